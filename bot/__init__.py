@@ -1,0 +1,1 @@
+"""The rules of service improvement plans: no Slack, no SQL, no clock reads."""

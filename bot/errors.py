@@ -1,0 +1,30 @@
+"""The refusals a rule may give, each carrying the sentence that a person will read."""
+
+
+class Refusal(Exception):
+    """A rule said no. `sentence` says what happened and what to do next; `field` names the form field at fault."""
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refusal):
+    """Nothing of that name that this person may see; the same words whether it is absent or merely not theirs."""
+
+
+class NotAllowed(Refusal):
+    """The person is known here, but their role does not carry this right."""
+
+
+class BadInput(Refusal):
+    """What was typed cannot be kept as it stands; the form stays open with the words in it."""
+
+
+class Stale(Refusal):
+    """Someone else changed the record since this form or button was made."""
+
+
+class NewerSchema(RuntimeError):
+    """The database was written by a newer release than this program."""

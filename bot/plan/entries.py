@@ -1,0 +1,251 @@
+"""Implementation entries: what was done on which shift, and the evidence of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.ids import new_id
+from bot.plan.access import done_before, open_record, ref
+from bot.plan.actions import Action, ActionStatus
+from bot.plan.fields import Form, OptionalText, Text, sentence
+from bot.plan.journal import kind_of, note
+from bot.plan.people import Person, Right
+from bot.plan.priorities import Priority, is_live
+from bot.plan.services import Service, Shift
+from bot.work import Work
+
+
+class EntryKind(StrEnum):
+    BRIEFING = "briefing"
+    FILE_SUPPORT = "file support"
+    SUPERVISION = "supervision"
+    OBSERVATION = "observation"
+    WALK_ROUND = "walk-round"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One implementation entry (`E7`): `on` and `shift` say when it happened, `written_at` when it was written."""
+
+    LETTER: ClassVar[str] = "E"
+
+    id: str
+    workspace_id: str
+    service_id: str
+    number: int
+    priority_id: str
+    action_id: str
+    on: date
+    shift: Shift
+    what: str
+    kind: EntryKind = EntryKind.OTHER
+    attended: str = ""  # names of staff, as typed
+    attended_count: int | None = None
+    staff_response: str = ""
+    barriers: str = ""
+    person_id: str
+    written_at: datetime
+    withdrawn_at: datetime | None = None  # taken back by its writer; stays in the journal
+    version: int = 1
+
+
+class EvidenceState(StrEnum):
+    WAITING = "waiting to be fetched"
+    KEPT = "kept"
+    UNREADABLE = "could not be read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A file, a message or a link that shows something happened, belonging to one record (`kind`, `record_id`).
+
+    A file is kept under its SHA-256; `size` in bytes.
+    """
+
+    id: str
+    workspace_id: str
+    service_id: str
+    record_kind: str
+    record_id: str
+    name: str
+    state: EvidenceState
+    slack_file_id: str | None = None
+    mimetype: str = ""
+    size: int | None = None
+    sha256: str | None = None
+    link: str = ""
+    text: str = ""
+    problem: str = ""
+    person_id: str
+    written_at: datetime
+    version: int = 1
+
+
+def _headcount(value: object) -> object:
+    text = str(value).strip() if value is not None else ""
+    if not text:
+        return None
+    if not text.isdigit() or not 0 < int(text) <= 1000:
+        raise sentence("Write a whole number of people from 1 to 1,000, or leave it empty.")
+    return int(text)
+
+
+class FileRef(BaseModel):
+    """A file as Slack names it in a form, a message or an event; `size` in bytes."""
+
+    id: str
+    name: str = "file"
+    mimetype: str = ""
+    size: int = 0
+    url: str = ""
+
+
+class LogEntry(Form):
+    """What a person on shift says was done. Day and shift are worked out from the clock where they are not given."""
+
+    action: str
+    what: Text
+    on: date | None = None
+    shift: Shift | None = None
+    kind: EntryKind = EntryKind.OTHER
+    attended: OptionalText = ""
+    attended_count: Annotated[int | None, BeforeValidator(_headcount)] = None
+    staff_response: OptionalText = ""
+    barriers: OptionalText = ""
+    files: tuple[FileRef, ...] = Field(default=(), max_length=10)
+    link: str = ""
+    message: OptionalText = ""
+
+
+def log(
+    work: Work, person: Person, form: LogEntry, now: datetime, clock: tuple[date, Shift]
+) -> tuple[Entry, list[Evidence]]:
+    """Keep an entry as it stands. `clock` is the local day and shift of now, a night being of the day it starts.
+
+    Raises NotFound, NotAllowed, BadInput (a day to come, a cancelled action, a closed priority)."""
+    action, service = open_record(work, person, Action, form.action, Right.LOG)
+    if earlier := done_before(work, service, form.request_id, Entry):
+        return earlier, work.all(Evidence, record_kind="entry", record_id=earlier.id)
+    if action.status is ActionStatus.CANCELLED:
+        raise BadInput(f"{ref(action)} was cancelled. Choose the action that took its place.", field="action")
+    priority = work.get(Priority, action.priority_id)
+    if priority is None or not is_live(priority):
+        raise BadInput(f"The priority of {ref(action)} is closed. Ask for it to be reopened first.", field="action")
+    today, shift_now = clock
+    on = form.on or today
+    if on > today:
+        raise BadInput("That day has not come yet. Choose the day on which it happened.", field="on")
+    entry = Entry(
+        id=new_id(now),
+        workspace_id=service.workspace_id,
+        service_id=service.id,
+        number=work.next_number(service.workspace_id, Entry.LETTER),
+        priority_id=action.priority_id,
+        action_id=action.id,
+        on=on,
+        shift=form.shift or shift_now,
+        what=form.what,
+        kind=form.kind,
+        attended=form.attended,
+        attended_count=form.attended_count,
+        staff_response=form.staff_response,
+        barriers=form.barriers,
+        person_id=person.id,
+        written_at=now,
+    )
+    work.add(entry)
+    note(work, person, now, "log", after=entry, request_id=form.request_id)
+    if action.status is ActionStatus.PLANNED:
+        started = work.save(replace(action, status=ActionStatus.IN_PROGRESS, wake_at=now))
+        note(work, person, now, "start action", before=action, after=started)
+    return entry, attach(work, person, service, entry, now, files=form.files, link=form.link, message=form.message)
+
+
+def attach(
+    work: Work,
+    person: Person,
+    service: Service,
+    record: Entry,
+    now: datetime,
+    *,
+    files: tuple[FileRef, ...] = (),
+    link: str = "",
+    message: str = "",
+) -> list[Evidence]:
+    """Add evidence to a record: files still to be fetched from Slack, or a message with its link."""
+
+    def evidence(name: str, state: EvidenceState, **more: str | int | None) -> Evidence:
+        made = Evidence(
+            id=new_id(now),
+            workspace_id=service.workspace_id,
+            service_id=service.id,
+            record_kind=kind_of(record),
+            record_id=record.id,
+            name=name,
+            state=state,
+            person_id=person.id,
+            written_at=now,
+            **more,  # type: ignore[arg-type]  # the caller below names fields of Evidence only
+        )
+        work.add(made)
+        note(work, person, now, "attach evidence", after=made)
+        return made
+
+    made = [
+        evidence(f.name, EvidenceState.WAITING, slack_file_id=f.id, mimetype=f.mimetype, size=f.size, link=f.url)
+        for f in files
+    ]
+    if link or message:
+        made.append(evidence("Slack message", EvidenceState.KEPT, link=link, text=message))
+    return made
+
+
+def add_evidence(
+    work: Work,
+    person: Person,
+    typed: str,
+    now: datetime,
+    *,
+    files: tuple[FileRef, ...] = (),
+    link: str = "",
+    message: str = "",
+    request_id: str | None = None,
+) -> tuple[Entry, list[Evidence]]:
+    """Evidence for an entry that already stands. Raises NotFound, NotAllowed, BadInput (nothing attached)."""
+    entry, service = open_entry(work, person, typed)
+    if request_id and (event := work.event_of(request_id)):
+        return entry, work.all(Evidence, record_kind="entry", record_id=event.record_id)
+    if entry.withdrawn_at:
+        raise BadInput(f"{ref(entry)} was taken back. Log it again, then add the evidence.")
+    if not files and not link and not message:
+        raise BadInput("Choose at least one file.", field="files")
+    note(work, person, now, "add evidence", before=entry, after=entry, request_id=request_id)
+    return entry, attach(work, person, service, entry, now, files=files, link=link, message=message)
+
+
+def open_entry(work: Work, person: Person, typed: str) -> tuple[Entry, Service]:
+    """An entry that the person may add to: their own, or any of a service where they may log."""
+    entry = work.get(Entry, typed)
+    if entry is None or entry.workspace_id != person.workspace_id:
+        raise NotFound("That entry does not exist here.")
+    _, service = open_record(work, person, Action, entry.action_id, Right.LOG)
+    return entry, service
+
+
+def withdraw(work: Work, person: Person, typed: str, request_id: str | None, now: datetime) -> Entry:
+    """Take back one's own entry (Undo). It stays in the journal. Raises NotAllowed for somebody else's."""
+    entry, service = open_entry(work, person, typed)
+    if earlier := done_before(work, service, request_id, Entry):
+        return earlier
+    if entry.withdrawn_at:
+        return entry
+    if entry.person_id != person.id:
+        raise NotAllowed("Only the person who wrote an entry can take it back. Log a correction instead.")
+    back = work.save(replace(entry, withdrawn_at=now))
+    note(work, person, now, "withdraw", before=entry, after=back, request_id=request_id)
+    return back

@@ -1,0 +1,146 @@
+"""The journal: one event for each change, append-only, chained by SHA-256 so that any later alteration shows."""
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from bot.ids import new_id
+
+if TYPE_CHECKING:
+    from bot.plan.people import Person
+    from bot.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Who did what to which record when, before and after.
+
+    `chain` is the service's id (the workspace's for what belongs to no service); `number` counts from 1 in the chain.
+    `request_id` is unique, so that a double click or a delivery repeated by Slack changes nothing.
+    """
+
+    id: str
+    chain: str
+    number: int
+    at: datetime
+    person_id: str | None
+    verb: str
+    kind: str
+    record_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    reason: str = ""
+    corrects: str | None = None
+    request_id: str | None = None
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where a chain does not hold."""
+
+    chain: str
+    number: int
+    event_id: str
+    what: str
+
+
+GENESIS = "0" * 64
+
+
+def canonical(event: Event) -> str:
+    """The event as JSON with sorted keys and no white space, without its own hash."""
+    body = {
+        "id": event.id,
+        "chain": event.chain,
+        "number": event.number,
+        "at": event.at.isoformat(),
+        "person_id": event.person_id,
+        "verb": event.verb,
+        "kind": event.kind,
+        "record_id": event.record_id,
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "corrects": event.corrects,
+        "request_id": event.request_id,
+    }
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(previous_hash: str, event: Event) -> str:
+    """sha256(previous hash + canonical JSON), in hexadecimal."""
+    return hashlib.sha256((previous_hash + canonical(event)).encode()).hexdigest()
+
+
+def first_break(events: Iterable[Event]) -> Break | None:
+    """Walk one chain in order of number and name the first event that was altered, removed or moved."""
+    previous, expected = GENESIS, 1
+    for event in events:
+        if event.number != expected:
+            what = f"event {expected} is missing" if event.number > expected else f"event {event.number} stands twice"
+            return Break(event.chain, expected, event.id, what)
+        if event.previous_hash != previous:
+            return Break(event.chain, event.number, event.id, "does not follow from the event before it")
+        if digest(previous, event) != event.hash:
+            return Break(event.chain, event.number, event.id, "its content was altered")
+        previous, expected = event.hash, expected + 1
+    return None
+
+
+# What the machinery keeps on a record for itself; it is no part of the account.
+_MACHINERY = frozenset({"version", "wake_at"})
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def as_json(record: Any) -> dict[str, Any]:
+    """A record as plain JSON values, without the fields that the machinery keeps for itself."""
+    fields: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json")
+    return {name: value for name, value in fields.items() if name not in _MACHINERY}
+
+
+def kind_of(record: Any) -> str:
+    """The name under which the journal knows a kind of record: `Action` -> "action"."""
+    return type(record).__name__.lower()
+
+
+def note(
+    work: "Work",
+    person: "Person | None",
+    now: datetime,
+    verb: str,
+    *,
+    before: Any = None,
+    after: Any = None,
+    chain: str = "",
+    reason: str = "",
+    request_id: str | None = None,
+    corrects: str | None = None,
+) -> Event:
+    """Write down one change of one record; the chain is the record's service unless named."""
+    record = after if after is not None else before
+    return work.append(
+        id=new_id(now),
+        chain=chain or record.service_id,
+        at=now,
+        person_id=person.id if person else None,
+        verb=verb,
+        kind=kind_of(record),
+        record_id=record.id,
+        before=as_json(before) if before is not None else None,
+        after=as_json(after) if after is not None else None,
+        reason=reason,
+        corrects=corrects,
+        request_id=request_id,
+    )

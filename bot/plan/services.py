@@ -1,0 +1,67 @@
+"""Services: a registered care location, its Slack channel, hours and figures of its own."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+
+class Nation(StrEnum):
+    """Whose bank holidays hold; the values are the subdivision codes of the holidays library."""
+
+    ENGLAND = "ENG"
+    WALES = "WLS"
+    SCOTLAND = "SCT"
+    NORTHERN_IRELAND = "NIR"
+
+
+class Shift(StrEnum):
+    EARLY = "early"
+    LATE = "late"
+    NIGHT = "night"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftTimes:
+    """When each shift starts, local time; a night belongs to the date on which it starts."""
+
+    early: time = time(8, 0)
+    late: time = time(14, 0)
+    night: time = time(20, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """Every figure of the reminder cadence that a service can change; days are working days unless named otherwise."""
+
+    due_soon_days: int = 3
+    overdue_every_days: int = 2
+    overdue_deputy_calendar_days: int = 7
+    overdue_manager_calendar_days: int = 14
+    overdue_provider_calendar_days: int = 28
+    sampling_overdue_days: int = 5
+    assurance_days: int = 5
+    verification_days: int = 3
+    long_running_months: int = 6
+    post_closure_months: tuple[int, ...] = (1, 3, 6)
+    digest_weekday: int = 0  # Monday
+    owner_limit: int = 5  # open actions of one owner that fall due in the same fortnight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service of the provider. `opens`/`closes` bound the hours in which reminders may be sent (local time)."""
+
+    id: str
+    workspace_id: str
+    channel_id: str
+    name: str
+    location_id: str = ""
+    nation: Nation = Nation.ENGLAND
+    zone: str = "Europe/London"
+    opens: time = time(9, 0)
+    closes: time = time(17, 0)
+    shifts: ShiftTimes = field(default_factory=ShiftTimes)
+    cadence: Cadence = field(default_factory=Cadence)
+    framework: str = "saf-2023"
+    wake_at: datetime | None = None
+    version: int = 1

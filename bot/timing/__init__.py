@@ -1,0 +1,1 @@
+"""When things are due: working days, cadence, and who hears what."""
