@@ -1,0 +1,28 @@
+"""What pytest must know before any test: browser tests need a Chromium, and a run without one says so loudly."""
+
+import os
+
+import pytest
+
+from tests import chromium
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuses to start without Chromium where GRIP_REQUIRE_BROWSER says that the browser tests must run."""
+    if os.environ.get("GRIP_REQUIRE_BROWSER") and not chromium.find():
+        raise pytest.UsageError(chromium.ADVICE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the browser tests out where there is no Chromium."""
+    if chromium.find():
+        return
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in in_browser]
+    config.hook.pytest_deselected(items=in_browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last line of a run that could not open a browser."""
+    if not chromium.find():
+        terminalreporter.write_line(f"BROWSER TESTS WERE LEFT OUT. {chromium.ADVICE}", red=True, bold=True)
