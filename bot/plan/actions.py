@@ -80,7 +80,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One revision of an action: what it said, what it says now, and why."""
+    """One revision of an action: what it said, what it says now, and why. The owners are named where they changed."""
 
     id: str
     service_id: str
@@ -89,6 +89,8 @@ class Revision:
     to_what: str
     from_check: str
     to_check: str
+    from_owner_id: str | None = None
+    to_owner_id: str | None = None
     reason: str
     person_id: str
     written_at: datetime
@@ -106,6 +108,7 @@ class Milestone:
     on: date
     note: str = ""
     sample_id: str | None = None  # the sample that answered it
+    cancelled_at: datetime | None = None  # with its action or priority
     person_id: str
     written_at: datetime
     wake_at: datetime | None = None

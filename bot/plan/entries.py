@@ -51,6 +51,7 @@ class Entry:
     person_id: str
     written_at: datetime
     withdrawn_at: datetime | None = None  # taken back by its writer; stays in the journal
+    corrected_at: datetime | None = None
     version: int = 1
 
 

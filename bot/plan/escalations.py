@@ -35,9 +35,12 @@ class Escalation:
     rule: str = ""
     to: Role
     response: Response | None = None
+    how: str = ""  # how the response will be carried out
     responded_by: str | None = None
     responded_at: datetime | None = None
     outcome: str = ""
+    outcome_at: datetime | None = None
+    review_id: str | None = None  # the review that raised it
     person_id: str
     written_at: datetime
     wake_at: datetime | None = None

@@ -1,7 +1,7 @@
 """Measures: what is measured for a priority, through which lens, and where it should arrive."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -32,8 +32,20 @@ class Rebase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retarget:
+    """One change of a target, kept with its reason."""
+
+    on: date
+    was: float | None
+    now: float | None
+    reason: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One measure (`M4`). `target` is a share from 0 to 1 for a proportion, a count per period otherwise."""
+    """One measure (`M4`). `target` is a share from 0 to 1 for a proportion, a count per period otherwise; `unit` is the
+    period of a count (week, month), else what one sampled record is (handover, care file)."""
 
     LETTER: ClassVar[str] = "M"
 
@@ -49,6 +61,7 @@ class Measure:
     target: float | None = None
     unit: str = ""
     rebased: tuple[Rebase, ...] = ()
+    retargeted: tuple[Retarget, ...] = ()
     person_id: str
     written_at: datetime
     version: int = 1

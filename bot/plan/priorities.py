@@ -25,6 +25,11 @@ class PriorityStatus(StrEnum):
     PARTIALLY_IMPROVED = "partially improved"
     READY_TO_CLOSE = "ready to close"
     CLOSED = "closed"
+    SPLIT = "split"  # closed: its children carry it on
+    REOPENED = "reopened"  # closed, and carried on by the priority that names it in `reopened_from`
+
+
+LIVE_STATUSES = frozenset({PriorityStatus.OPEN, PriorityStatus.PARTIALLY_IMPROVED, PriorityStatus.READY_TO_CLOSE})
 
 
 class ClockKind(StrEnum):
@@ -42,6 +47,17 @@ class StatutoryClock:
     started_on: date
     due_on: date
     met_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """One change of a priority's target date, kept with its reason."""
+
+    on: date
+    was: date | None
+    now: date | None
+    reason: str
+    person_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,7 @@ class Priority:
     split_from: str | None = None
     reopened_from: str | None = None
     clocks: tuple[StatutoryClock, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     person_id: str
     written_at: datetime
     wake_at: datetime | None = None
@@ -78,7 +95,7 @@ class Priority:
 
 def is_live(priority: Priority) -> bool:
     """Whether the priority is still being worked on."""
-    return priority.status is not PriorityStatus.CLOSED
+    return priority.status in LIVE_STATUSES
 
 
 class NewPriority(Form):

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One sample (`X9`) of one measure: `met` of `n`, or `count` in the period for a count measure.
+    """One sample (`X9`) of one measure: `met` of `n`, or `count` in `periods` for a count measure.
 
     `comparable` is False where another tool or population was used or the same records were sampled again; a verdict
-    is then never given. A failed sample is a finding: open until an action answers it or a person says why not.
+    is then never given. `periods` is how many periods of the measure a count covers. A follow-up that missed the target
+    of its day is `failed`: a finding, open until an action answers it or a person says why none is needed.
     """
 
     LETTER: ClassVar[str] = "X"
@@ -27,13 +28,18 @@ class Sample:
     n: int | None = None
     met: int | None = None
     count: int | None = None
+    periods: float = 1.0
     sampled: str = ""
     findings: str = ""
     in_their_words: str = ""
     comparable: bool = True
+    not_comparable_reason: str = ""
+    failed: bool = False
+    with_ids: tuple[str, ...] = ()  # the people who took it together with its sampler
     answered_by: str | None = None
     answered_reason: str = ""
     person_id: str
     written_at: datetime
     withdrawn_at: datetime | None = None
+    corrected_at: datetime | None = None
     version: int = 1

@@ -36,4 +36,6 @@ class Signal:
     answered_reason: str = ""  # or why none is needed
     person_id: str
     written_at: datetime
+    withdrawn_at: datetime | None = None
+    corrected_at: datetime | None = None
     version: int = 1
