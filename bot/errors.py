@@ -26,5 +26,19 @@ class Stale(Refusal):
     """Someone else changed the record since this form or button was made."""
 
 
+class AlreadyDone(Refusal):
+    """The same request came before, by a double click or a repeat from Slack; what it did then still stands."""
+
+    def __init__(self, sentence: str = "That was already done; nothing was changed twice.") -> None:
+        super().__init__(sentence)
+
+
+class Taken(Refusal):
+    """Another record was given the same unique key (a channel, a Slack id, a number) in the meantime."""
+
+    def __init__(self, sentence: str = "Someone else just added the same thing. Nothing was saved; look again.") -> None:
+        super().__init__(sentence)
+
+
 class NewerSchema(RuntimeError):
     """The database was written by a newer release than this program."""

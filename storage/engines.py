@@ -1,0 +1,67 @@
+"""How each engine is opened: pools, isolation, and the settings without which it loses or blocks work."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+BUSY_SECONDS = 10.0  # how long a write waits for another process before it fails
+
+
+def engines(url: str, connections: int) -> tuple[Engine, Engine]:
+    """An engine to write with and one to read with. Raises ValueError for an engine that we do not speak."""
+    address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(address)
+    if backend == "postgresql":
+        return _postgresql(address, connections)
+    raise ValueError(f"{backend} is not supported; use sqlite:///a/path.db or postgresql://...")
+
+
+def _sqlite(address: URL) -> tuple[Engine, Engine]:
+    file = address.database
+    if not file or file == ":memory:":
+        raise ValueError("SQLite needs a file, such as sqlite:///data/grip.db")
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    writing = create_engine(
+        address, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
+    )
+    reading = create_engine(
+        address, pool_size=8, max_overflow=24, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
+    )
+    _on_connect(writing, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    _on_connect(reading, "query_only=ON")
+    # A transaction that reads first and writes later would fail at once when another wrote between.
+    _on_begin(writing, "BEGIN IMMEDIATE")
+    _on_begin(reading, "BEGIN")
+    return writing, reading
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the driver would begin transactions by its own lights
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(engine: Engine, words: str) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(words)
+
+
+def _postgresql(address: URL, connections: int) -> tuple[Engine, Engine]:
+    # A process that hangs in a transaction must not hold up everybody else for ever.
+    settings = f"-c timezone=UTC -c lock_timeout={int(BUSY_SECONDS)}s -c idle_in_transaction_session_timeout=60s"
+    common: dict[str, Any] = {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": 60,
+        "pool_pre_ping": True,
+        "connect_args": {"options": settings},
+    }
+    writing = create_engine(address, **common)
+    reading = create_engine(address, isolation_level="REPEATABLE READ", **common)
+    return writing, reading

@@ -1,0 +1,60 @@
+"""The journal's rows: events at the end of their chain, and the head of each chain kept beside them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.plan.journal import GENESIS, Event, digest
+from storage import records
+from storage.tables import TABLES, chains
+
+_events = TABLES[Event]
+_head = select(chains.c.number, chains.c.head).where(chains.c.chain == bindparam("this"))
+_locked_head = _head.with_for_update()
+_start = insert(chains)
+_advance = update(chains).where(chains.c.chain == bindparam("this"))
+_after = (
+    select(_events)
+    .where(_events.c.chain == bindparam("this"), _events.c.number > bindparam("after"))
+    .order_by(_events.c.number)
+)
+
+
+def head(connection: Connection, chain: str) -> tuple[int, str]:
+    """Number and hash of the last event, as kept apart from the events; (0, GENESIS) for an empty chain."""
+    row = connection.execute(_head, {"this": chain}).one_or_none()
+    return (row.number, row.head) if row else (0, GENESIS)
+
+
+def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
+    """Add an event at the end of its chain, whose row stays locked until the transaction ends.
+
+    Raises AlreadyDone where the request already caused an event."""
+    chain: str = fields["chain"]
+    at: datetime = fields["at"]
+    if at.tzinfo is None:
+        raise ValueError(f"{at!r} has no time zone")
+    last = connection.execute(_locked_head, {"this": chain}).one_or_none()
+    number, previous = (last.number, last.head) if last else (0, GENESIS)
+    # In UTC before it is hashed, as it will be read back.
+    given = dict(fields) | {"at": at.astimezone(UTC), "number": number + 1, "previous_hash": previous}
+    event = Event(**given, hash="")
+    event = replace(event, hash=digest(previous, event))
+    records.add(connection, event)
+    moved = {"number": event.number, "head": event.hash}
+    if last:
+        connection.execute(_advance, moved | {"this": chain})
+    else:
+        connection.execute(_start, moved | {"chain": chain})
+    return event
+
+
+def events(connection: Connection, chain: str, after: int = 0, record_id: str | None = None) -> Iterator[Event]:
+    """The chain in order of number, a thousand rows at a time."""
+    statement = _after if record_id is None else _after.where(_events.c.record_id == record_id)
+    found = connection.execution_options(yield_per=1000).execute(statement, {"this": chain, "after": after})
+    for row in found:
+        yield records.from_row(Event, row)

@@ -1,0 +1,60 @@
+"""Who waits for whom on PostgreSQL: one writer in a workspace, and one tick at a time.
+
+Two people who change one plan touch the same rows (a counter, a chain, an action) in whatever order their verbs do, and
+row locks alone would sooner or later deadlock. So the first write of a transaction takes its workspace's advisory lock
+until the end; workspaces do not wait for one another. SQLite has a single writer and needs none of this."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from bot.plan.services import Service
+from storage.tables import TABLES
+
+Homes = dict[str, str]  # service id -> workspace id; a service never moves
+
+_services = TABLES[Service]
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:workspace_id, 71))")
+_TICK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('tick', 72))")
+
+
+class WorkspaceLocks:
+    """The advisory locks of one transaction."""
+
+    def __init__(self, connection: Connection, homes: Homes) -> None:
+        self._connection = connection
+        self._homes = homes
+        self._needed = connection.dialect.name == "postgresql"
+        self._held: set[str] = set()
+
+    def take(self, workspace_id: str) -> None:
+        """Wait until no other transaction writes in this workspace."""
+        if self._needed and workspace_id not in self._held:
+            self._connection.execute(_LOCK, {"workspace_id": workspace_id})
+            self._held.add(workspace_id)
+
+    def take_for_service(self, service_id: str) -> None:
+        """The same, by a service; an id that is no service's is taken for a workspace's."""
+        if not self._needed:
+            return
+        home = self._homes.get(service_id)
+        if home is None:
+            found = select(_services.c.workspace_id).where(_services.c.id == service_id)
+            home = self._connection.execute(found).scalar_one_or_none()
+            if home is None:
+                home = service_id
+            else:
+                self._homes[service_id] = home
+        self.take(home)
+
+    def take_for(self, record: Any) -> None:
+        """The same, by a record of the workspace or of one of its services."""
+        workspace_id = getattr(record, "workspace_id", None)
+        if workspace_id is not None:
+            self.take(workspace_id)
+        else:
+            self.take_for_service(record.service_id)
+
+    def take_tick(self) -> bool:
+        """Whether this transaction may look at what wakes; False while another one is at it."""
+        return not self._needed or bool(self._connection.execute(_TICK).scalar_one())

@@ -1,0 +1,63 @@
+"""The questions that need their own SQL: numbers, who is woken, and who is owed a reminder."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, bindparam, func, select, text
+
+from bot.timing.outbox import Reminder
+from storage.records import from_row
+from storage.statements import insert_or, once
+from storage.tables import TABLES, counters
+
+R = TypeVar("R")
+
+_reminders = TABLES[Reminder]
+# The condition stands as words, not as parameters, so that the partial index is chosen.
+_recipients = (
+    select(_reminders.c.person_id)
+    .where(text("state = 'waiting' AND delivery_id IS NULL"), _reminders.c.due_at <= bindparam("now"))
+    .group_by(_reminders.c.person_id)
+    .order_by(func.min(_reminders.c.due_at), _reminders.c.person_id)
+    .limit(bindparam("row_limit"))
+)
+
+
+def next_number(connection: Connection, workspace_id: str, letter: str) -> int:
+    """The next number of a letter in a workspace. A number taken by a transaction that fails is free again."""
+    statement = _counting(connection.dialect.name)
+    first = {"workspace_id": workspace_id, "letter": letter, "number": 1}
+    return int(connection.execute(statement, first).scalar_one())
+
+
+@once
+def _counting(dialect: str) -> Any:
+    return (
+        insert_or(dialect, counters)
+        .on_conflict_do_update(
+            index_elements=[counters.c.workspace_id, counters.c.letter], set_={"number": counters.c.number + 1}
+        )
+        .returning(counters.c.number)
+    )
+
+
+def waking(connection: Connection, kind: type[R], now: datetime, limit: int) -> list[R]:
+    """Records whose `wake_at` has come, oldest first."""
+    found = connection.execute(_waking(kind), {"now": now, "row_limit": limit})
+    return [from_row(kind, row) for row in found]
+
+
+@once
+def _waking(kind: type[Any]) -> Select[Any]:
+    table = TABLES[kind]
+    return (
+        select(table)
+        .where(table.c.wake_at <= bindparam("now"))
+        .order_by(table.c.wake_at, table.c.id)
+        .limit(bindparam("row_limit"))
+    )
+
+
+def recipients_due(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Ids of people with a waiting reminder, in no delivery yet, that is due; who has waited longest comes first."""
+    return list(connection.execute(_recipients, {"now": now, "row_limit": limit}).scalars())
