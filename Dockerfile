@@ -1,7 +1,8 @@
 # Two steps: the first installs the locked packages, the second holds only them and the program.
 FROM python:3.11-slim AS packages
 COPY requirements.lock .
-RUN python -m venv /opt/grip && /opt/grip/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /opt/grip \
+ && /opt/grip/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r requirements.lock
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/grip grip && install -d -o grip -g grip /srv/grip/data
