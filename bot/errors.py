@@ -36,7 +36,7 @@ class AlreadyDone(Refusal):
 class Taken(Refusal):
     """Another record was given the same unique key (a channel, a Slack id, a number) in the meantime."""
 
-    def __init__(self, sentence: str = "Someone else just added the same thing. Nothing was saved; look again.") -> None:
+    def __init__(self, sentence: str = "Someone else just added the same. Nothing was saved; look again.") -> None:
         super().__init__(sentence)
 
 
