@@ -1,0 +1,99 @@
+"""A judged series told in one plain sentence, with its rules and number of points."""
+
+from bot.insight.causes import RUN_OF, Cause
+from bot.insight.counts import Better
+from bot.insight.series import Assurance, ChartKind, Plotted, Series
+
+CONTROL = (ChartKind.P, ChartKind.XMR, ChartKind.C)
+
+
+def finding(series: Series) -> str:
+    """What the series says, as a headline without full stop: "Better since 3 March 2026: 7 in a row above the mean"."""
+    if not series.points:
+        return "Nothing measured yet"
+    if series.kind is ChartKind.DOTS:
+        return "Too few points to see a pattern"
+    if series.runs is not None:
+        return _run_finding(series)
+    newest = series.points[-1]
+    if newest.cause is not None:
+        stretch = _stretch(series, newest)
+        verb = "Better" if newest.good else "Worse"
+        when = f"since {_day(stretch[0])}" if len(stretch) > 1 else f"on {_day(newest)}"
+        # Seven marked on one side are a lasting shift, which says more than the rule that is named first for a point.
+        lasting = len(stretch) >= RUN_OF and all(p.cause is not Cause.TREND for p in stretch)
+        return f"{verb} {when}: {_cause_words(series, newest, Cause.SHIFT if lasting else newest.cause)}"
+    earlier = [p for p in series.special if p.segment == newest.segment]
+    if earlier:
+        return f"Within its usual range now, after {_cause_words(series, earlier[-1], earlier[-1].cause)} on {_day(earlier[-1])}"
+    return "No real change: the ups and downs are its usual range"
+
+
+def told(series: Series) -> str:
+    """The finding, the assurance against the target, and the rules, in one or two sentences."""
+    parts = [f"{finding(series)} ({series.rules})."]
+    if series.assurance is not None:
+        bound = "at least" if series.better is Better.UP else "at most"
+        hope = {
+            Assurance.PASSES: "can be relied on",
+            Assurance.HIT_AND_MISS: "will sometimes be met and sometimes be missed",
+            Assurance.FAILS: "will not be met without a change",
+        }[series.assurance]
+        aim = f"{bound} {amount(series.target or 0.0, share=_is_share(series))}"
+        parts.append(f"As things run now, the target of {aim} {hope}.")
+    return " ".join(parts)
+
+
+def amount(value: float, *, share: bool) -> str:
+    """A value for people: a share as per cent, a figure to three significant digits."""
+    return f"{100 * value:.0f} %" if share else f"{value:.3g}"
+
+
+def _is_share(series: Series) -> bool:
+    return series.kind is ChartKind.P or any(p.point.n is not None for p in series.points)
+
+
+def _run_finding(series: Series) -> str:
+    found = series.runs
+    if found is None or not found.signal:
+        return "No real change: the points cross the median as often as chance would"
+    median = series.points[-1].limits.centre if series.points[-1].limits is not None else 0.0
+    values = [p.point.value for p in series.points]
+    half = len(values) // 2
+    rose = sum(values[half:]) / len(values[half:]) > sum(values[:half]) / half
+    verb = "Better" if rose == (series.better is Better.UP) else "Worse"
+    level = amount(median, share=_is_share(series))
+    often = {0: "is never crossed", 1: "is crossed only once", 2: "is crossed only twice"}
+    why = (
+        f"{found.longest} in a row on one side of the median of {level}"
+        if found.longest > found.longest_allowed
+        else f"the median of {level} {often.get(found.crossings, f'is crossed only {found.crossings} times')}"
+    )
+    return f"{verb}, by more than chance: {why}"
+
+
+def _cause_words(series: Series, plotted: Plotted, cause: Cause | None) -> str:
+    above = plotted.good == (series.better is Better.UP)
+    place = "above" if above else "below"
+    if cause is Cause.OUTSIDE:
+        return f"a point {place} the limits"
+    if cause is Cause.TREND:
+        return f"7 or more in a row {'rising' if above else 'falling'}"
+    if cause is Cause.TWO_OF_THREE:
+        return f"2 of 3 near the {'upper' if above else 'lower'} limit"
+    return f"7 or more in a row {place} the mean"
+
+
+def _stretch(series: Series, newest: Plotted) -> list[Plotted]:
+    """The unbroken stretch of marked points of one direction that the newest one ends."""
+    found: list[Plotted] = []
+    for plotted in reversed(series.points):
+        if plotted.segment != newest.segment or plotted.cause is None or plotted.good != newest.good:
+            break
+        found.append(plotted)
+    return found[::-1]
+
+
+def _day(plotted: Plotted) -> str:
+    when = plotted.point.when
+    return f"{when.day} {when:%B %Y}"
