@@ -1,10 +1,15 @@
-"""What pytest must know before any test: browser tests need a Chromium, and a run without one says so loudly."""
+"""What pytest must know before any test: how examples are drawn, and that a run without Chromium says so."""
 
 import os
 
+import hypothesis
 import pytest
 
 from tests import chromium
+
+# The same examples on every run: a red run is red again, and a busy machine fails nothing by being slow.
+hypothesis.settings.register_profile("grip", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("grip")
 
 
 def pytest_configure(config: pytest.Config) -> None:
