@@ -41,7 +41,7 @@ class Escalation:
     outcome: str = ""
     outcome_at: datetime | None = None
     review_id: str | None = None  # the review that raised it
-    person_id: str
+    person_id: str | None  # None: raised by a rule
     written_at: datetime
     wake_at: datetime | None = None
     version: int = 1

@@ -39,6 +39,10 @@ class Right(StrEnum):
     VERIFY = "verify an action"
     ASSURE = "record an assurance review"
     REASSESS = "record a reassessment"
+    EVIDENCE = "link signals to a priority"
+    MEASURE = "define a measure"
+    GATHER = "gather a review pack"
+    PREPARE = "prepare a governance meeting"
     PRIORITY = "open, change or close a priority"
     DECIDE = "decide a review"
     OVERSEE = "record a provider review"
@@ -61,6 +65,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.VERIFY: frozenset({_Q, _M}),
     Right.ASSURE: frozenset({_Q, _M}),
     Right.REASSESS: frozenset({_A, _M}),
+    Right.EVIDENCE: frozenset({_D, _Q, _M}),
+    Right.MEASURE: frozenset({_Q, _M}),
+    Right.GATHER: frozenset({_D, _M}),
+    Right.PREPARE: frozenset({_Q, _M}),
     Right.PRIORITY: frozenset({_M}),
     Right.DECIDE: frozenset({_M}),
     Right.OVERSEE: frozenset({_P}),
