@@ -40,5 +40,13 @@ class Taken(Refusal):
         super().__init__(sentence)
 
 
+class TooLarge(Refusal):
+    """A file has more bytes than may be kept."""
+
+    def __init__(self, limit: int) -> None:
+        size = f"{limit / 1_000_000:g} MB"
+        super().__init__(f"That file is larger than {size}, the most that can be kept. Share a smaller one, or a link.")
+
+
 class NewerSchema(RuntimeError):
     """The database was written by a newer release than this program."""

@@ -21,38 +21,38 @@ class SqlWork:
     """One transaction; bot.work.Work says what each method does."""
 
     def __init__(self, connection: Connection, homes: locks.Homes) -> None:
-        self._connection = connection
+        self.connection = connection
         self._locks = locks.WorkspaceLocks(connection, homes)
 
     def add(self, record: Any) -> None:
         self._locks.take_for(record)
-        records.add(self._connection, record)
-        search.index(self._connection, record)
+        records.add(self.connection, record)
+        search.index(self.connection, record)
 
     def save(self, record: R) -> R:
         self._locks.take_for(record)
-        saved = records.save(self._connection, record)
-        search.index(self._connection, saved)
+        saved = records.save(self.connection, record)
+        search.index(self.connection, saved)
         return saved
 
     def get(self, kind: type[R], id: str | None) -> R | None:
         return None if id is None else self.one(kind, id=id)
 
     def one(self, kind: type[R], **equal: Any) -> R | None:
-        found = records.fetch(self._connection, kind, equal, limit=2)
+        found = records.fetch(self.connection, kind, equal, limit=2)
         if len(found) > 1:
             raise LookupError(f"more than one {kind.__name__} where {', '.join(equal)} match")
         return found[0] if found else None
 
     def all(self, kind: type[R], *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
-        return records.fetch(self._connection, kind, equal, order, limit)
+        return records.fetch(self.connection, kind, equal, order, limit)
 
     def count(self, kind: type[Any], **equal: Any) -> int:
-        return records.count(self._connection, kind, equal)
+        return records.count(self.connection, kind, equal)
 
     def next_number(self, workspace_id: str, letter: str) -> int:
         self._locks.take(workspace_id)
-        return queries.next_number(self._connection, workspace_id, letter)
+        return queries.next_number(self.connection, workspace_id, letter)
 
     def append(
         self,
@@ -72,7 +72,7 @@ class SqlWork:
     ) -> Event:
         self._locks.take_for_service(chain)
         return journal.append(
-            self._connection,
+            self.connection,
             {
                 "id": id,
                 "chain": chain,
@@ -93,32 +93,32 @@ class SqlWork:
         return self.one(Event, request_id=request_id)
 
     def events(self, chain: str, *, after: int = 0, record_id: str | None = None) -> Iterator[Event]:
-        return journal.events(self._connection, chain, after, record_id)
+        return journal.events(self.connection, chain, after, record_id)
 
     def head(self, chain: str) -> tuple[int, str]:
-        return journal.head(self._connection, chain)
+        return journal.head(self.connection, chain)
 
     def waking(self, kind: type[R], now: datetime, limit: int) -> list[R]:
-        return queries.waking(self._connection, kind, now, limit) if self._locks.take_tick() else []
+        return queries.waking(self.connection, kind, now, limit) if self._locks.take_tick() else []
 
     def offer(self, reminder: Reminder) -> bool:
         self._locks.take_for(reminder)
-        return deliveries.offer(self._connection, reminder)
+        return deliveries.offer(self.connection, reminder)
 
     def enqueue(self, delivery: Delivery) -> bool:
         self._locks.take_for(delivery)
-        return deliveries.offer(self._connection, delivery)
+        return deliveries.offer(self.connection, delivery)
 
     def recipients_due(self, now: datetime, limit: int) -> list[str]:
-        return queries.recipients_due(self._connection, now, limit)
+        return queries.recipients_due(self.connection, now, limit)
 
     def claim(
         self, now: datetime, lease_until: datetime, holder: str, limit: int, kinds: Sequence[DeliveryKind] | None = None
     ) -> list[Delivery]:
-        return deliveries.claim(self._connection, now, lease_until, holder, limit, kinds)
+        return deliveries.claim(self.connection, now, lease_until, holder, limit, kinds)
 
     def search(self, service_ids: Sequence[str], words: str, limit: int = 50) -> list[tuple[str, str, str]]:
-        return search.search(self._connection, service_ids, words, limit)
+        return search.search(self.connection, service_ids, words, limit)
 
 
 class SqlStore:

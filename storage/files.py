@@ -1,0 +1,154 @@
+"""Evidence files, kept under the SHA-256 of their content in a folder or in an S3-compatible bucket."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from obstore.store import S3Store
+
+from bot.errors import TooLarge
+
+_BLOCK = 1 << 20  # bytes read at a time
+_SPOOL = 8 << 20  # bytes of an upload that stay in memory
+_ADDRESS = re.compile(r"[0-9a-f]{64}")
+
+
+class FileStore(Protocol):
+    """Where evidence files are. A file is never changed: its name says what is in it."""
+
+    def put(self, chunks: Iterable[bytes], limit: int) -> tuple[str, int]:
+        """Keep a file; its SHA-256 in hexadecimal and its size in bytes.
+
+        Raises TooLarge as soon as there are more than `limit` bytes; nothing is kept then, or after any error."""
+        ...
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        """The content, a block at a time. Raises FileNotFoundError where there is none."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The whole content. Raises FileNotFoundError where there is none."""
+        ...
+
+    def exists(self, sha256: str) -> bool:
+        """Whether it is kept."""
+        ...
+
+    def check(self, sha256: str) -> bool:
+        """Whether its content still has this SHA-256. Raises FileNotFoundError where it is gone."""
+        ...
+
+
+def open_files(url: str) -> FileStore:
+    """The file store at a folder's path, or at `s3://bucket/prefix` with AWS_ENDPOINT_URL, AWS_REGION,
+    AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from the environment."""
+    return BucketFiles(url) if url.startswith("s3://") else FolderFiles(Path(url.removeprefix("file://")))
+
+
+class FolderFiles:
+    """Evidence files in a folder, in 256 sub-folders by the first two digits."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, chunks: Iterable[bytes], limit: int) -> tuple[str, int]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".arriving-", dir=self._folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                sha256, size = _pour(chunks, file, limit)
+                file.flush()
+                os.fsync(file.fileno())
+            path = self._path(sha256)
+            path.parent.mkdir(exist_ok=True)
+            # Over a file of the same name too: its content is the same, unless it was damaged.
+            Path(name).replace(path)
+            _sync_folder(path.parent)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return sha256, size
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        with self._path(sha256).open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+
+    def get(self, sha256: str) -> bytes:
+        return self._path(sha256).read_bytes()
+
+    def exists(self, sha256: str) -> bool:
+        return self._path(sha256).is_file()
+
+    def check(self, sha256: str) -> bool:
+        return _digest(self.blocks(sha256)) == sha256
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / _address(sha256)
+
+
+class BucketFiles:
+    """Evidence files in an S3-compatible bucket; an object appears there whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+        self._store = S3Store.from_url(url, client_options={"allow_http": plain})
+
+    def put(self, chunks: Iterable[bytes], limit: int) -> tuple[str, int]:
+        with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as file:
+            sha256, size = _pour(chunks, file, limit)
+            file.seek(0)
+            self._store.put(_address(sha256), file)
+        return sha256, size
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        for block in self._store.get(_address(sha256)).stream(min_chunk_size=_BLOCK):
+            yield bytes(block)
+
+    def get(self, sha256: str) -> bytes:
+        return b"".join(self.blocks(sha256))
+
+    def exists(self, sha256: str) -> bool:
+        try:
+            self._store.head(_address(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def check(self, sha256: str) -> bool:
+        return _digest(self.blocks(sha256)) == sha256
+
+
+def _address(sha256: str) -> str:
+    if not _ADDRESS.fullmatch(sha256):
+        raise FileNotFoundError(f"{sha256!r} is no SHA-256")
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _pour(chunks: Iterable[bytes], file: IO[Any], limit: int) -> tuple[str, int]:
+    found, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(limit)
+        found.update(chunk)
+        file.write(chunk)
+    return found.hexdigest(), size
+
+
+def _digest(blocks: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for block in blocks:
+        found.update(block)
+    return found.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
