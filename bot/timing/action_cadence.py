@@ -41,7 +41,7 @@ def is_late(action: Action, _context: Context, _on: Occurrence, today: date) -> 
     return "it is overdue by now" if today > action.due_on else None
 
 
-def overdue(action: Action, context: Context, _start: date) -> Iterator[Occurrence]:
+def overdue(action: Action, context: Context, start: date) -> Iterator[Occurrence]:
     """The first working day after the due date, then every few working days for as long as it stays open.
 
     Each rung of the ladder is kept on its own day, and the count starts anew from there. A snooze silences the days
@@ -50,13 +50,15 @@ def overdue(action: Action, context: Context, _start: date) -> Iterator[Occurren
         return
     service = context.service
     wakes = action.snoozed_until and next_working_day_on_or_after(action.snoozed_until, service.nation)
-    rungs = {day for day, _ in rung_days(action, service)}
-    stops = sorted(rungs | ({wakes} if wakes else set()))
+    rungs = rung_days(action, service)
+    rung_dates = {day for day, _ in rungs}
+    stops = sorted(rung_dates | ({wakes} if wakes else set()))
     every = max(1, service.cadence.overdue_every_days)
     day = next_working_day_on_or_after(action.due_on + DAY, service.nation)
     while True:
-        if action.snoozed_until is None or day >= action.snoozed_until or day in rungs:
-            to = (owner_of(action), *(To(role=role) for role in ladder(action, service, day)))
+        heard = action.snoozed_until is None or day >= action.snoozed_until or day in rung_dates
+        if heard and day >= start:
+            to = (owner_of(action), *(To(role=role) for rung, role in rungs if rung <= day))
             yield Occurrence(day, f"{action.due_on}@{day}", tuple(dict.fromkeys(to)))
         following = add_working_days(day, every, service.nation)
         day = min([stop for stop in stops if stop > day] + [following])

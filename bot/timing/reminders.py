@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any
 
-from bot.plan.actions import Action, ActionStatus, Milestone
-from bot.plan.priorities import Priority, is_live
+from bot.plan.actions import Action, Milestone
+from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing import action_cadence, plan_cadence
 from bot.timing.action_cadence import is_late
 from bot.timing.due import CHANNEL, SUBJECT_KINDS, Context, Due, Occurrence, Subject, recipients, series_of
+from bot.timing.ledger import what_changed
 from bot.timing.outbox import Reminder, ReminderState
-from bot.timing.plan_cadence import words
 from bot.timing.workdays import local_date, local_instant
 
 MIDNIGHT = time(0)
@@ -180,7 +180,7 @@ def still_applies(reminder: Reminder, subject: Subject, context: Context, now: d
     seen = takewhile(lambda occurrence: occurrence.on <= today, kind.days(subject, context, start))
     occurrence = next((each for each in seen if each.period == reminder.period), None)
     if occurrence is None:
-        return _what_changed(reminder, subject)
+        return what_changed(reminder, subject)
     reason = kind.why_not(subject, context, occurrence, today)
     if reason is None and occurrence.to != (CHANNEL,):
         heard_by = {person for to in occurrence.to for person in recipients(to, context)}
@@ -195,18 +195,6 @@ def has_lapsed(reminder: Reminder, service: Service, now: datetime) -> str | Non
     if kind is None:
         return NOT_SENT
     return _too_late(kind, local_date(reminder.due_at, service.zone), local_date(now, service.zone))
-
-
-def newest_only(reminders: Iterable[Reminder]) -> tuple[list[Reminder], list[Reminder]]:
-    """Waiting reminders parted into those worth sending and those of which the same person has a newer one."""
-    newest: dict[tuple[str, str, str, str], Reminder] = {}
-    older: list[Reminder] = []
-    for reminder in sorted(reminders, key=lambda each: (each.due_at, each.period)):
-        same = reminder.kind, reminder.subject_id, series_of(reminder.period), reminder.person_id
-        if same in newest:
-            older.append(newest[same])
-        newest[same] = reminder
-    return list(newest.values()), older
 
 
 def plan_ahead(
@@ -265,26 +253,3 @@ def _settled(kind: Kind, found: Sequence[Due], today: date) -> list[Due]:
 def _too_late(kind: Kind, on: date, today: date) -> str | None:
     late = (today - on).days
     return f"{late} days late, more than the {kind.late_days} that make sense" if late > kind.late_days else None
-
-
-def _what_changed(reminder: Reminder, subject: Subject) -> str:
-    """Why the schedule of a record no longer holds a reminder, in words."""
-    if isinstance(subject, Action):
-        if reminder.kind == "verification" and subject.status is not ActionStatus.DONE:
-            return "it was checked meanwhile" if subject.status is ActionStatus.VERIFIED else "it was opened again"
-        if subject.status is ActionStatus.CANCELLED:
-            return "the action was cancelled"
-        if subject.status in (ActionStatus.DONE, ActionStatus.VERIFIED):
-            return "the action was marked done"
-        if not reminder.period.startswith(f"{subject.due_on}@"):
-            return f"the due date moved to {words(subject.due_on)}"
-        return f"snoozed until {words(subject.snoozed_until)}" if subject.snoozed_until else "its days changed"
-    if isinstance(subject, Milestone):
-        return "it was sampled" if subject.sample_id else f"the milestone moved to {words(subject.on)}"
-    if isinstance(subject, Priority) and reminder.kind == "assurance":
-        return "the sample was judged"
-    if isinstance(subject, Priority) and reminder.kind == "statutory":
-        return "the deadline was met or moved"
-    if isinstance(subject, Priority):
-        return "the priority was opened again" if is_live(subject) else "the priority was closed"
-    return "the service's settings changed"
