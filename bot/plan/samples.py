@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from bot.work import Work
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -43,3 +45,8 @@ class Sample:
     withdrawn_at: datetime | None = None
     corrected_at: datetime | None = None
     version: int = 1
+
+
+def samples_under(work: Work, measure_id: str) -> list[Sample]:
+    """The samples of a measure that stand, oldest first."""
+    return work.all(Sample, order="on", measure_id=measure_id, withdrawn_at=None)
