@@ -196,7 +196,7 @@ def complete(work: Work, person: Person, form: Complete, now: datetime) -> Actio
     action, service = open_action(work, person, form.action, Right.UPDATE)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier
-    _still_open(action)
+    must_be_open(action)
     done = replace(action, status=ActionStatus.DONE, done_at=now, done_by=person.id, snoozed_until=None, wake_at=now)
     return _save(work, person, now, "mark done", action, done, form.note, form.request_id)
 
@@ -219,7 +219,7 @@ def more_time(work: Work, person: Person, form: MoreTime, now: datetime, today: 
         return earlier, work.all(Slip, action_id=earlier.id, order="-written_at", limit=1)[0]
     if form.version is not None and form.version != action.version:
         raise Stale(f"{ref(action)} was changed since you opened this form. It is due {action.due_on:%d %b %Y} now.")
-    _still_open(action)
+    must_be_open(action)
     _not_past(form.due_on, today)
     if form.due_on <= action.due_on:
         raise BadInput(
@@ -246,7 +246,7 @@ def not_mine(work: Work, person: Person, form: NotMine, now: datetime) -> Action
     action, service = open_action(work, person, form.action, Right.UPDATE)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier
-    _still_open(action)
+    must_be_open(action)
     if action.owner_id != person.id:
         raise Refusal(f"{ref(action)} is not yours. Only its owner can say so.")
     return _save(work, person, now, "not mine", action, replace(action, not_mine_at=now), form.reason, form.request_id)
@@ -257,11 +257,12 @@ def snooze(work: Work, person: Person, typed: str, until: date, request_id: str 
     action, service = open_action(work, person, typed, Right.UPDATE)
     if earlier := done_before(work, service, request_id, Action):
         return earlier
-    _still_open(action)
+    must_be_open(action)
     return _save(work, person, now, "snooze", action, replace(action, snoozed_until=until, wake_at=now), "", request_id)
 
 
-def _still_open(action: Action) -> None:
+def must_be_open(action: Action) -> None:
+    """Raise BadInput unless the owner still has it to do."""
     if not is_open(action):
         raise BadInput(f"{ref(action)} is {action.status} already. Nothing was changed.")
 
