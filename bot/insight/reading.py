@@ -4,8 +4,6 @@ from bot.insight.causes import RUN_OF, Cause
 from bot.insight.counts import Better
 from bot.insight.series import Assurance, ChartKind, Plotted, Series
 
-CONTROL = (ChartKind.P, ChartKind.XMR, ChartKind.C)
-
 
 def finding(series: Series) -> str:
     """What the series says, as a headline without full stop: "Better since 3 March 2026: 7 in a row above the mean"."""
@@ -25,7 +23,8 @@ def finding(series: Series) -> str:
         return f"{verb} {when}: {_cause_words(series, newest, Cause.SHIFT if lasting else newest.cause)}"
     earlier = [p for p in series.special if p.segment == newest.segment]
     if earlier:
-        return f"Within its usual range now, after {_cause_words(series, earlier[-1], earlier[-1].cause)} on {_day(earlier[-1])}"
+        last = earlier[-1]
+        return f"Within its usual range now, after {_cause_words(series, last, last.cause)} on {_day(last)}"
     return "No real change: the ups and downs are its usual range"
 
 
