@@ -102,7 +102,7 @@ class Actor:
         return self._get("state")
 
     def channel(self, name: str | None = None) -> str:
-        """A channel's id by id or name ("oak-house"); None is the conversation with the app, a user id one with them."""
+        """A channel's id by id or name ("oak-house"); None is that with the app, a user id that with them."""
         wanted = (name or "").lstrip("#")
         if wanted not in self._ids:
             state = self.state()
@@ -137,7 +137,7 @@ class Actor:
         return stack[-1] if stack else None
 
     def home(self, quiet: bool = False) -> Json | None:
-        """The Home view as last published; unless `quiet`, opening it is told to the app (wait for what it publishes)."""
+        """Home as last published; unless `quiet`, opening it is told to the app (wait for what it publishes)."""
         found: Json | None = self._get("home", **({"quiet": 1} if quiet else {}))["view"]
         return found
 
@@ -156,13 +156,10 @@ class Actor:
     def see_modal(self, text: str = "", seconds: float = 5.0) -> Json:
         """Wait for a modal (that shows `text`) on top."""
 
-        def look() -> Json | None:
-            top = self.modal()
-            return top if top and text in words(top) else None
+        def look() -> Json:
+            return [top for top in self.views()[-1:] if text in words(top)][-1]
 
-        found = wait_for(look, seconds)
-        assert found is not None
-        return found
+        return wait_for(look, seconds)
 
     # doing
 

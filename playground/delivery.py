@@ -1,4 +1,4 @@
-"""Delivery to the bot: over Socket Mode or as a signed request, with faults, time-outs, traffic and retries of events."""
+"""Delivery to the bot, over Socket Mode or as a signed request, with faults, time-outs and retries of events."""
 
 import asyncio
 import hashlib
@@ -58,7 +58,7 @@ class Delivery:
             await self.client.aclose()
 
     async def send(self, kind: str, payload: Json, summary: str, retry: tuple[int, str] | None = None) -> Reply:
-        """One delivery: `kind` is slash_commands, interactive or events_api. The Reply tells what the person would see."""
+        """One delivery: `kind` is slash_commands, interactive or events_api; the error is what a person would see."""
         hub = self.hub
         fault = hub.faults.strike(kind, kinds=FAULTS)
         if fault is not None and fault.kind == "lose_delivery":
@@ -113,7 +113,7 @@ class Delivery:
         return Reply({"text": answer.text}, ms)
 
     def event(self, team: str, event: Json, subscription: str = "") -> None:
-        """Send an event in the background if the app subscribed to it and holds its scope; retried until acknowledged."""
+        """Send an event in the background if the app subscribed to it and holds its scope, until it is acknowledged."""
         name = subscription or event["type"]
         space = self.hub.world.workspaces[team]
         grant = self.hub.world.grants.get(space.bot_token)

@@ -1,4 +1,4 @@
-"""Faults that the stand-in can be asked to commit: lost replies, 429, 500, time-outs, dropped and deaf sockets, redelivery."""
+"""Faults that the stand-in commits when asked: lost replies, 429, 500, time-outs, lost and doubled deliveries."""
 
 import random
 from dataclasses import dataclass, field
@@ -25,7 +25,12 @@ KINDS = {
 
 @dataclass
 class Fault:
-    """One rule. `method` is a Web API method, a delivery kind (slash_commands, interactive, events_api), "files" or "*"."""
+    """One rule.
+
+    `method` is a Web API method, a delivery kind (slash_commands, interactive, events_api), "files" (downloads),
+    "response_url" or "*". It strikes `times` times (None for ever) after letting `after` calls pass, each with
+    `probability`, and only for calls on `channel` when that is given.
+    """
 
     method: str
     kind: str
@@ -53,7 +58,7 @@ class Faults:
     dice: random.Random = field(default_factory=lambda: random.Random(0))
 
     def set(self, wanted: Json) -> None:
-        """Change the rules from JSON: `{clear, seed, rules:[Fault fields], reject_blocks:[block types]}`, each optional.
+        """Change the rules: `{clear, seed, rules: [Fault fields], reject_blocks: [block types]}`, each optional.
 
         Raises ValueError for an unknown kind and TypeError for an unknown field.
         """

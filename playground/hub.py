@@ -54,8 +54,8 @@ class Reply:
 
 
 class Hub:
-    """Settings: `ack_seconds` is Slack's 3 seconds, `retry_delays` the waits (real seconds) before each redelivery of an
-    event, `echo` whether the app hears its own messages in conversations that it listens to, as in Slack."""
+    """Settings: `ack_seconds` is Slack's 3 seconds, `retry_delays` the waits (real seconds) before each redelivery
+    of an event, `echo` whether the app hears its own messages in conversations that it listens to, as in Slack."""
 
     def __init__(self, app: App, world: World, clock: Clock, limits: Limits) -> None:
         self.app = app

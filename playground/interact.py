@@ -4,9 +4,9 @@ from typing import Any
 
 from playground import answers, payloads
 from playground.blockkit import Refused, check_view, element_at
+from playground.blockkit.elements import STATEFUL
 from playground.delivery import Delivery
 from playground.hub import Hub, Reply
-from playground.blockkit.elements import STATEFUL
 from playground.modals import FIELD, Typing, keep_values, missing, take_values
 from playground.typed import encoded, escaped
 from playground.world import Channel, Message, User, View
@@ -117,9 +117,8 @@ class Interactions:
             raise ValueError(f"{given['action_id']} is a {kind}, not a {given['type']}.")
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise ValueError(f"{given['action_id']} tells the app nothing until the form is sent.")
-        values, _ = take_values(
-            typing, blocks, known, (given.get("state") or {}).get("values", given.get("state") or {})
-        )
+        typed: Json = given.get("state") or {}
+        values, _ = take_values(typing, blocks, known, typed.get("values", typed))
         action: Json = {"type": kind, "action_id": element["action_id"], "block_id": block["block_id"]}
         action["action_ts"] = f"{self.hub.clock.now():.6f}"
         if kind in STATEFUL:

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100, 5: 600}
-"""Requests a minute, per method and workspace (docs.slack.dev/apis/web-api/rate-limits; 5 stands for the special ones)."""
+"""Requests a minute, per method and workspace (docs.slack.dev/apis/web-api/rate-limits; 5 are the special ones)."""
 
 TIER_OF = {
     "chat.postEphemeral": 4,
@@ -68,8 +68,8 @@ class Refusal:
 
 @dataclass
 class Limits:
-    """Settings: `channel_per_second`/`channel_burst` for chat.postMessage in one channel, `posts_per_minute`/`posts_burst`
-    for all chat.postMessage of a workspace ("several hundred a minute"), `scale` multiplies every rate (for benches)."""
+    """Settings: `channel_per_second` and `channel_burst` for chat.postMessage in one channel, `posts_per_minute` and
+    `posts_burst` for all of a workspace ("several hundred a minute"); `scale` multiplies every rate (for benches)."""
 
     on: bool = True
     channel_per_second: float = 1.0

@@ -1,4 +1,4 @@
-"""What the stand-in knows of the app: its manifest, as Slack would hold it, and the secrets that Slack issued for it."""
+"""What the stand-in knows of the app: its manifest, as Slack would hold it, and the secrets issued for it."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ OURS = Path(__file__).parent.parent / "manifest.yml"
 
 @dataclass
 class App:
-    """The app as installed in every workspace of the world. The secrets are the stand-in's own and open nothing else."""
+    """The app, installed in every workspace of the world. Its secrets are the stand-in's own and open nothing else."""
 
     manifest: Json
     id: str = "A0GRIP"

@@ -1,4 +1,4 @@
-"""What a person types into a view: initial states, the states that Slack would send, and what Slack would not accept."""
+"""What a person types into a view: initial states, the states that Slack would send, and what it would refuse."""
 
 import re
 from typing import Any
@@ -63,8 +63,9 @@ def keep_values(content: Json, known: Json) -> Json:
 
 
 def offered_options(element: Json) -> list[Json]:
-    groups = element.get("option_groups", [])
-    return element.get("options", []) + [option for group in groups for option in group["options"]]
+    """Every option of a static select, radio buttons, checkboxes or overflow, groups included."""
+    groups: list[Json] = [element, *element.get("option_groups", [])]
+    return [option for group in groups for option in group.get("options", [])]
 
 
 class Typing:
@@ -76,7 +77,7 @@ class Typing:
         self.container = container
 
     def state(self, block: Json, element: Json, given: Json) -> Json:
-        """The state that Slack would send for what was given. Raises ValueError with the words the person would read."""
+        """The state that Slack would send for what was given. ValueError has the words that the person would read."""
         field = FIELD[element["type"]]
         value = given.get(field, given.get("value"))
         if field == "files":
@@ -94,7 +95,7 @@ class Typing:
         elif field == "value":
             value = self._text(element, value)
         most = element.get("max_selected_items")
-        if most and len(value) > most:
+        if most and isinstance(value, list) and len(value) > most:
             raise ValueError(f"You can choose at most {most}.")
         self._known(field, value)
         state: Json = {"type": element["type"], field: value}
@@ -105,7 +106,7 @@ class Typing:
     def _option(self, block: Json, element: Json, given: Any) -> Json:
         key = (self.container, block["block_id"], element["action_id"])
         options = offered_options(element) + self.hub.offered.get(key, [])
-        initial = element.get("initial_options", []) + [element.get("initial_option")]
+        initial = [*element.get("initial_options", []), element.get("initial_option")]
         wanted = given.get("value") if isinstance(given, dict) else given
         for option in [*options, *initial]:
             if option and option["value"] == wanted:
@@ -179,7 +180,7 @@ def is_empty(state: Json) -> bool:
 def take_values(typing: Typing, blocks: list[Json], known: Json, given: Json) -> tuple[Json, dict[str, str]]:
     """New states from what a person gave, and the words under each field that Slack would refuse.
 
-    Elements that are not in `given` keep their known state. A block_id or action_id that is not on the view is refused too.
+    Elements that are not in `given` keep their known state; a block_id or action_id that is not there is refused.
     """
     values, errors = {b: dict(actions) for b, actions in known.items()}, {}
     there: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""What people do among themselves, and what befalls a workspace: messages, uploads, leaving, archiving, uninstalling."""
+"""What people do among themselves and what befalls a workspace: messages, uploads, leaving, archiving."""
 
 import mimetypes
 from typing import Any
@@ -28,7 +28,7 @@ class People:
         return file
 
     def say(self, user: User, channel: Channel, text: str, thread_ts: str, file_ids: list[str]) -> Message:
-        """A message, whose text is encoded as Slack does; a mention of the app, or a word in its own conversation, is an event.
+        """A message, its text encoded as Slack does; the app hears of a mention and of words in its own conversation.
 
         Raises ValueError when the conversation, thread or a file is not this person's to use.
         """

@@ -13,18 +13,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from playground.delivery import Delivery
 from playground.hub import Hub
 from playground.interact import Interactions
-from playground.payloads import view_of
+from playground.looks import Find, Looks, Unknown, clock_json
 from playground.people import Happenings, People
 from playground.show import file_json
 from playground.traffic import redacted
-from playground.world import Channel, Message, User, View
+from playground.world import User
 
 Json = dict[str, Any]
 Act = Callable[[User, Json], Awaitable[Json]]
-
-
-class Unknown(Exception):
-    """Something named in a request does not exist for this person."""
 
 
 class Play:
@@ -35,10 +31,17 @@ class Play:
         self.delivery = delivery
         self.do = Interactions(hub, delivery)
         self.people = People(hub, delivery)
+        self.find = Find(hub)
+        self.looks = Looks(hub, delivery, self.people)
         self.happenings = Happenings(hub, delivery)
 
     def routes(self) -> list[BaseRoute]:
-        looks = {"state": self.state, "messages": self.messages, "views": self.views, "home": self.home}
+        looks = {
+            "state": self.looks.state,
+            "messages": self.looks.messages,
+            "views": self.looks.views,
+            "home": self.looks.home,
+        }
         acts: dict[str, Act] = {
             "command": self.command,
             "message": self.message,
@@ -63,7 +66,7 @@ class Play:
 
     def _look(self, look: Callable[[User, Json], Json]) -> Callable[[Request], Awaitable[Response]]:
         async def run(request: Request) -> Response:
-            return self._answer(lambda: look(self.user(dict(request.query_params)), dict(request.query_params)))
+            return self._answer(lambda: look(self.find.user(dict(request.query_params)), dict(request.query_params)))
 
         return run
 
@@ -71,7 +74,7 @@ class Play:
         async def run(request: Request) -> Response:
             given = await request.json()
             try:
-                user = self.user(given)
+                user = self.find.user(given)
                 if user.deleted:
                     return JSONResponse({"ok": False, "error": "This account has been deactivated."})
                 return JSONResponse(await act(user, given))
@@ -95,122 +98,11 @@ class Play:
         except (ValueError, TypeError, KeyError) as wrong:
             return JSONResponse({"ok": False, "error": str(wrong)}, 400)
 
-    def user(self, given: Json) -> User:
-        user = self.hub.world.users.get(str(given.get("user")))
-        if user is None:
-            raise Unknown(f"There is no user {given.get('user')}.")
-        return user
-
-    def channel(self, user: User, given: Json) -> Channel:
-        channel = self.hub.world.channels.get(str(given.get("channel")))
-        if channel is None or (channel.private and user.id not in channel.members) or channel.team != user.team:
-            raise Unknown(f"There is no channel {given.get('channel')}.")
-        return channel
-
-    def the_message(self, user: User, given: Json) -> Message:
-        message = self.channel(user, given).messages.get(str(given.get("ts")))
-        if message is None or message.ephemeral_to not in ("", user.id):
-            raise Unknown("This message is gone.")
-        return message
-
-    def view(self, user: User, ident: str) -> View:
-        view = self.hub.world.views.get(ident)
-        if view is None or view.user != user.id:
-            raise Unknown("This form is no longer open.")
-        return view
-
-    def state(self, user: User, _: Json) -> Json:
-        world, app = self.hub.world, self.hub.app
-        space = world.workspaces[user.team]
-        for each in (u for u in list(world.users.values()) if u.team == user.team and u.is_bot):
-            world.open_im(user.id, each.id, self.hub.clock.now())
-        colleagues = [u for u in world.users.values() if u.team == user.team]
-        channels = [
-            c for c in world.channels.values() if c.team == user.team and (not c.private or user.id in c.members)
-        ]
-        return {
-            "workspace": {"name": space.name, "id": space.id},
-            "me": self._person(user),
-            "users": [self._person(u) for u in colleagues],
-            "channels": [self._channel(user, c) for c in channels if c.kind != "im"],
-            "ims": [self._im(user, c) for c in channels if c.kind == "im"],
-            "user_groups": [
-                {"id": g.id, "handle": g.handle, "name": g.name} for g in world.groups.values() if g.team == user.team
-            ],
-            "app": {
-                "id": app.id,
-                "name": app.name,
-                "bot_user_id": space.bot_user,
-                "commands": [{k: c.get(k, "") for k in ("command", "description", "usage_hint")} for c in app.commands],
-                "shortcuts": [
-                    {k: s.get(k, "") for k in ("type", "name", "callback_id", "description")} for s in app.shortcuts
-                ],
-                "connected": self.delivery.connected,
-            },
-            "clock": self._clock(),
-        }
-
-    def _person(self, user: User) -> Json:
-        names = ("id", "name", "real_name", "title", "tz", "is_bot", "deleted", "is_restricted", "is_stranger")
-        return {name: getattr(user, name) for name in names}
-
-    def _unread(self, user: User, channel: Channel) -> int:
-        seen = channel.read.get(user.id, "")
-        return sum(
-            1
-            for m in channel.messages.values()
-            if m.ts > seen and m.user != user.id and m.ephemeral_to in ("", user.id)
-        )
-
-    def _channel(self, user: User, channel: Channel) -> Json:
-        return {
-            "id": channel.id,
-            "name": channel.name,
-            "is_private": channel.kind == "group",
-            "is_member": user.id in channel.members,
-            "is_archived": channel.archived,
-            "unread": self._unread(user, channel),
-        }
-
-    def _im(self, user: User, channel: Channel) -> Json:
-        other = next(iter(channel.members - {user.id}), user.id)
-        name = self.hub.world.users[other].real_name
-        return {"id": channel.id, "user": other, "name": name, "unread": self._unread(user, channel)}
-
-    def messages(self, user: User, given: Json) -> Json:
-        channel = self.channel(user, given)
-        thread = given.get("thread_ts")
-        found = channel.messages.values()
-        if thread:
-            shown = [m for m in found if m.ts == thread or m.thread_ts == thread]
-        else:
-            shown = [m for m in found if not m.thread_ts or m.subtype == "thread_broadcast" or m.ephemeral_to]
-        if found:
-            channel.read[user.id] = next(reversed(channel.messages))
-        return {"messages": [self._message(m) for m in shown if m.ephemeral_to in ("", user.id)]}
-
-    def _message(self, message: Message) -> Json:
-        name = self.hub.world.users[message.user].real_name
-        return self.hub.json_of(message) | {
-            "username": name,
-            "channel": message.channel,
-            "ephemeral": bool(message.ephemeral_to),
-        }
-
-    def views(self, user: User, _: Json) -> Json:
-        return {"stack": [view_of(self.hub, view) for view in self.hub.world.stacks.get(user.id, [])]}
-
-    def home(self, user: User, given: Json) -> Json:
-        if not given.get("quiet"):
-            self.people.open_home(user, given.get("tab", "home"))
-        view = self.hub.world.homes.get(user.id)
-        return {"view": view_of(self.hub, view) if view else None}
-
     async def command(self, user: User, given: Json) -> Json:
-        return await self.do.command(user, self.channel(user, given), given["text"])
+        return await self.do.command(user, self.find.channel(user, given), given["text"])
 
     async def message(self, user: User, given: Json) -> Json:
-        channel = self.channel(user, given)
+        channel = self.find.channel(user, given)
         try:
             said = self.people.say(
                 user, channel, given.get("text", ""), given.get("thread_ts") or "", given.get("file_ids") or []
@@ -222,28 +114,28 @@ class Play:
     async def action(self, user: User, given: Json) -> Json:
         container = given.get("container", given)
         if container.get("view_id"):
-            return await self.do.click_view(user, self.view(user, container["view_id"]), given)
-        message = self.the_message(user, {"channel": container.get("channel"), "ts": container.get("ts")})
+            return await self.do.click_view(user, self.find.view(user, container["view_id"]), given)
+        message = self.find.message(user, {"channel": container.get("channel"), "ts": container.get("ts")})
         return await self.do.click_message(user, message, given)
 
     async def submit(self, user: User, given: Json) -> Json:
-        return await self.do.submit(user, self.view(user, given["view_id"]), given.get("values") or {})
+        return await self.do.submit(user, self.find.view(user, given["view_id"]), given.get("values") or {})
 
     async def close(self, user: User, given: Json) -> Json:
-        return await self.do.close(user, self.view(user, given["view_id"]), bool(given.get("all")))
+        return await self.do.close(user, self.find.view(user, given["view_id"]), bool(given.get("all")))
 
     async def shortcut(self, user: User, given: Json) -> Json:
         return await self.do.shortcut(user, given["callback_id"])
 
     async def message_shortcut(self, user: User, given: Json) -> Json:
-        message = self.the_message(user, given)
+        message = self.find.message(user, given)
         channel = self.hub.world.channels[message.channel]
         return await self.do.message_shortcut(user, given["callback_id"], channel, message)
 
     async def options(self, user: User, given: Json) -> Json:
         if given.get("view_id"):
-            return await self.do.options(user, self.view(user, given["view_id"]), None, given)
-        return await self.do.options(user, None, self.the_message(user, given), given)
+            return await self.do.options(user, self.find.view(user, given["view_id"]), None, given)
+        return await self.do.options(user, None, self.find.message(user, given), given)
 
     def clock(self, given: Json) -> Json:
         """`{to: ISO time}` or `{advance_seconds: number}`, forwards only."""
@@ -252,13 +144,10 @@ class Play:
         else:
             self.hub.clock.advance(float(given["advance_seconds"]))
         self.hub.live.tell({"type": "clock"})
-        return self._clock()
-
-    def _clock(self) -> Json:
-        return {"now": self.hub.clock.iso(), "offset_seconds": self.hub.clock.offset}
+        return clock_json(self.hub)
 
     def faults(self, given: Json) -> Json:
-        """Set faults (see playground/faults.py); `{disconnect: reason | true}`, `{deaf: bool}` act on the sockets at once."""
+        """Set faults (faults.py); `{disconnect: reason | true}`, `{deaf: bool}` act on the sockets at once."""
         self.hub.faults.set({k: v for k, v in given.items() if k not in ("disconnect", "deaf")})
         for connection in self.delivery.sockets.connections:
             connection.deaf = bool(given.get("deaf", connection.deaf))
@@ -281,18 +170,18 @@ class Play:
         kind = request.headers.get("content-type", "").split(";")[0]
 
         def keep() -> Json:
-            file = self.people.upload(self.user(given), given["name"], content, "" if "form" in kind else kind)
+            file = self.people.upload(self.find.user(given), given["name"], content, "" if "form" in kind else kind)
             if given.get("channel"):
-                user = self.user(given)
+                user = self.find.user(given)
                 self.people.say(
-                    user, self.channel(user, given), given.get("text", ""), given.get("thread_ts", ""), [file.id]
+                    user, self.find.channel(user, given), given.get("text", ""), given.get("thread_ts", ""), [file.id]
                 )
             return {"file": file_json(self.hub.world, file, self.hub.base)}
 
         return self._answer(keep)
 
     async def file(self, request: Request) -> Response:
-        """A file's content for a person who sees it: their own, the app's, or one shared in a conversation of theirs."""
+        """A file's content for a person who sees it: their own, the app's, or shared in a conversation of theirs."""
         file = self.hub.world.files.get(request.path_params["id"])
         user = self.hub.world.users.get(request.query_params.get("user", ""))
         if file is None or user is None:

@@ -109,6 +109,7 @@ class Server:
             access_log=False,
             lifespan="off",
             ws_per_message_deflate=False,
+            ws_ping_interval=0.2,
             timeout_graceful_shutdown=1,
         )
         self.uvicorn = uvicorn.Server(config)
@@ -145,7 +146,7 @@ class Standin:
     `port` 0 for a free one.
 
     Attributes: `url` ("http://127.0.0.1:PORT"), `api_url` (".../api/"), `bot_token`, `app_token`, `signing_secret`,
-    `client_id`, `client_secret`; `hub` (world, clock, limits, faults, traffic: read freely, change through the methods).
+    `client_id`, `client_secret`; `hub` (world, clock, limits, faults, traffic: read freely, change by the methods).
     """
 
     def __init__(
@@ -215,7 +216,7 @@ class Standin:
         self.control("faults", deaf=False)
 
     def happen(self, do: str, **fields: Any) -> Json:
-        """Let something befall the workspace (see playground/people.py): `happen("archive_channel", channel="C0WILLOW")`."""
+        """Let something befall the workspace (playground/people.py): `happen("leave", channel="C0WILLOW")`."""
         return self.control("happen", do=do, **fields)
 
     def move_clock(self, to: str = "", advance_seconds: float = 0.0) -> Json:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from playground.clock import real
 from playground.world import Channel, File, Message, User, View, World
 
 Json = dict[str, Any]
@@ -107,7 +108,7 @@ def message_json(world: World, message: Message, base: str, metadata: bool = Tru
 
 def user_json(user: User, email: bool, locale: bool = False) -> Json:
     """A user as users.info gives it; the e-mail only with its scope."""
-    zone = datetime.now(ZoneInfo(user.tz)) if user.tz else None
+    zone = datetime.fromtimestamp(real(), ZoneInfo(user.tz)) if user.tz else None
     offset = zone.utcoffset() if zone else None
     profile = {
         "title": user.title,

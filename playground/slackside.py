@@ -1,4 +1,4 @@
-"""The Slack-facing HTTP routes: Web API, uploads, downloads, response_urls and the authorize page, with their faults."""
+"""The Slack-facing HTTP routes: Web API, uploads, downloads, response_urls, the install page; with their faults."""
 
 import asyncio
 import json

@@ -198,8 +198,9 @@ def base36(number: int) -> str:
 def load(described: Json, bot_name: str, scopes: set[str]) -> World:
     """The world that a JSON file describes: `workspaces: [{id, name, domain, people, channels, user_groups}]`.
 
-    A person: `{id, name, real_name, title, tz, locale, email, roles, is_restricted...}`; a channel: `{id, name, private,
-    members (ids, default everybody but guests), bot (default false)}`; a user group: `{id, handle, name, users}`.
+    A person: `{id, name, real_name, title, tz, locale, email, roles, is_restricted...}`;
+    a channel: `{id, name, private, members (ids, default everybody but guests), bot (default false)}`;
+    a user group: `{id, handle, name, users}`.
     Raises KeyError for a missing id or name and TypeError for an unknown field of a person.
     """
     world = World()

@@ -1,5 +1,5 @@
 """Strict validation of Block Kit: what Slack would refuse is refused here, in Slack's words."""
 
-from playground.blockkit.blocks import Refused, check_message, check_view, element_at, interactive_elements
+from playground.blockkit.surfaces import Refused, check_message, check_view, element_at, interactive_elements
 
 __all__ = ["Refused", "check_message", "check_view", "element_at", "interactive_elements"]

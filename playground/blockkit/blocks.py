@@ -1,13 +1,9 @@
-"""The blocks of Block Kit on each surface, and the look-up of an element in what was accepted."""
+"""The blocks of Block Kit, each with its fields and limits."""
 
-import json
-import secrets
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.blockkit.check import Check, Json, Rule, rich_text, text
 from playground.blockkit.elements import (
-    ELEMENTS,
     IN_ACTIONS,
     IN_INPUT,
     IN_SECTION,
@@ -16,15 +12,6 @@ from playground.blockkit.elements import (
     image_source,
 )
 from playground.blockkit.figures import data_table, data_visualization, table
-
-
-class Refused(Exception):
-    """Blocks that Slack would refuse: the error's name and the lines of `response_metadata.messages`."""
-
-    def __init__(self, error: str, messages: list[str]) -> None:
-        super().__init__(error, messages)
-        self.error = error
-        self.messages = messages
 
 
 def section(check: Check, value: Json, at: str) -> None:
@@ -95,16 +82,20 @@ def input_block(check: Check, value: Json, at: str) -> None:
     if "hint" in value:
         text(check, value["hint"], f"{at}/hint", 2000)
     element(check, value["element"], f"{at}/element", IN_INPUT)
-    if value.get("dispatch_action") and value["element"].get("type") == "file_input":
+    kind = value["element"].get("type") if isinstance(value["element"], dict) else None
+    if value.get("dispatch_action") and kind == "file_input":
         check.fail(f"{at}/dispatch_action", "dispatch_action is not supported for file_input")
 
 
 def markdown(check: Check, value: Json, at: str) -> None:
     if check.surface != "message":
         check.fail(at, "unsupported type: markdown")
-    elif check.keys(value, at, "text", "block_id") and check.string(value["text"], f"{at}/text", 12_000):
-        if check.count("markdown", len(value["text"])) > 12_000:
-            check.fail(f"{at}/text", "must be less than 12001 characters in all markdown blocks")
+    elif (
+        check.keys(value, at, "text", "block_id")
+        and check.string(value["text"], f"{at}/text", 12_000)
+        and check.count("markdown", len(value["text"])) > 12_000
+    ):
+        check.fail(f"{at}/text", "must be less than 12001 characters in all markdown blocks")
 
 
 def alert(check: Check, value: Json, at: str) -> None:
@@ -191,94 +182,12 @@ def block(check: Check, value: Any, at: str) -> None:
         check.block_ids.add(value["block_id"])
 
 
-def check_message(blocks: Any, image_file: Callable[[Any], bool], rejected: set[str]) -> list[Json]:
-    """The blocks of a message with their missing ids filled in; Refused when Slack would refuse them.
-
-    `rejected` names block types that this workspace does not know yet (a phased roll-out).
-    """
-    check = Check("message", image_file)
-    found = check.items(blocks, "/blocks", 50, least=0)
+def block_list(check: Check, blocks: Any, at: str, most: int, rejected: set[str]) -> list[Json]:
+    """A list of blocks; `rejected` names types that this workspace does not know yet (a phased roll-out)."""
+    found = check.items(blocks, at, most, least=0)
     for i, each in enumerate(found):
         if isinstance(each, dict) and each.get("type") in rejected:
-            check.fail(f"/blocks/{i}", f"unsupported type: {each['type']}")
+            check.fail(f"{at}/{i}", f"unsupported type: {each['type']}")
         else:
-            block(check, each, f"/blocks/{i}")
-    if check.errors:
-        raise Refused("invalid_blocks", check.errors)
-    if check.counts.get("tables", 0) > 1:
-        raise Refused("invalid_attachments", ["only_one_table_allowed"])
-    _fill_ids(found)
+            block(check, each, f"{at}/{i}")
     return found
-
-
-VIEW_FIELDS = "blocks private_metadata callback_id external_id"
-
-
-def check_view(view: Any, image_file: Callable[[Any], bool], rejected: set[str]) -> Json:
-    """A modal or Home view with missing ids filled in; Refused (invalid_arguments or view_too_large) otherwise."""
-    kind = view.get("type") if isinstance(view, dict) else None
-    if kind not in ("modal", "home"):
-        raise Refused("invalid_arguments", ["[ERROR] missing required field: type [json-pointer:/view]"])
-    if len(json.dumps(view, separators=(",", ":"), ensure_ascii=False).encode()) > 250_000:
-        raise Refused("view_too_large", [])
-    check = Check(kind, image_file)
-    if kind == "modal":
-        names = "title submit close clear_on_close notify_on_close submit_disabled"
-        check.keys(view, "/view", "title blocks", f"{VIEW_FIELDS} {names}")
-        for name in ("title", "submit", "close"):
-            if name in view and view[name] is not None:
-                text(check, view[name], f"/view/{name}", 24)
-        check.flags(view, "/view", "clear_on_close notify_on_close")
-    else:
-        check.keys(view, "/view", "blocks", VIEW_FIELDS)
-    for name, longest in (("callback_id", 255), ("external_id", 255), ("private_metadata", 3000)):
-        if view.get(name) is not None:
-            check.string(view[name], f"/view/{name}", longest, shortest=0)
-    found = check.items(view.get("blocks"), "/view/blocks", 100, least=0)
-    for i, each in enumerate(found):
-        if isinstance(each, dict) and each.get("type") in rejected:
-            check.fail(f"/view/blocks/{i}", f"unsupported type: {each['type']}")
-        else:
-            block(check, each, f"/view/blocks/{i}")
-    if check.counts.get("inputs") and kind == "modal" and not view.get("submit"):
-        check.fail("/view", "missing required field: submit")
-    if check.counts.get("tables", 0) > 1:
-        check.fail("/view/blocks", "only_one_table_allowed")
-    if check.errors:
-        raise Refused("invalid_arguments", check.errors)
-    _fill_ids(found)
-    return dict(view)
-
-
-def _fill_ids(blocks: list[Json]) -> None:
-    for each in blocks:
-        each.setdefault("block_id", secrets.token_urlsafe(4))
-        for part in _elements(each):
-            if part["type"] not in ("image", "mrkdwn", "plain_text"):
-                part.setdefault("action_id", secrets.token_urlsafe(4))
-        _fill_ids(each.get("child_blocks", []))
-
-
-def _elements(value: Json) -> list[Json]:
-    if value["type"] in ("actions", "context_actions"):
-        return list(value["elements"])
-    if value["type"] == "card":
-        return list(value.get("actions", []))
-    one = value.get("accessory") or (value.get("element") if value["type"] == "input" else None)
-    return [one] if one and one["type"] in ELEMENTS and one["type"] != "image" else []
-
-
-def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every interactive element with its block, containers included."""
-    for each in blocks:
-        for part in _elements(each):
-            yield each, part
-        yield from interactive_elements(each.get("child_blocks", []))
-
-
-def element_at(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
-    """The block and element with these ids, if they stand there."""
-    for holder, part in interactive_elements(blocks):
-        if holder["block_id"] == block_id and part.get("action_id") == action_id:
-            return holder, part
-    return None

@@ -102,7 +102,7 @@ def datetimepicker(check: Check, value: Json, at: str) -> None:
 
 
 def chosen(many: bool, boxes: bool = False) -> Rule:
-    """static_select and multi_static_select, or (boxes) radio_buttons and checkboxes; initial choices must be offered."""
+    """static_select and multi_static_select, or (boxes) radio_buttons and checkboxes, with offered initial choices."""
     initial = "initial_options" if many else "initial_option"
 
     def rule(check: Check, value: Json, at: str) -> None:

@@ -80,7 +80,7 @@ def _series(check: Check, series: Any, at: str, categories: list[Any], names: se
 
 
 def data_table(check: Check, value: Json, at: str) -> None:
-    """Caption required; header and at most 100 rows, 20 columns, rows of equal length, 10,000 characters in all cells."""
+    """A caption, a header and at most 100 rows of equal length, 20 columns, 10,000 characters in all cells."""
     if check.surface == "modal":
         check.fail(at, "unsupported type: data_table")
         return
