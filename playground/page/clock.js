@@ -77,7 +77,9 @@ function open(anchor) {
 /** The chip in the top bar that always shows the moved now. */
 export class ClockChip {
   constructor(host) {
-    this.text = el("span", { testid: "clock-now" });
+    this.day = el("span");
+    this.time = el("span");
+    this.text = el("span", { class: "clock-text", testid: "clock-now" }, this.day, " ", this.time);
     const chip = el("button", { type: "button", class: "clock-chip", testid: "clock", "aria-haspopup": "dialog", "aria-expanded": "false", title: "Move the clock" }, icon("clock"), this.text);
     chip.addEventListener("click", () => open(chip));
     host.append(chip);
@@ -87,10 +89,12 @@ export class ClockChip {
 
   show() {
     if (!store.state) return;
-    const text = words(store.now());
-    if (this.text.textContent === text) return;
-    this.text.textContent = text;
-    this.chip.setAttribute("aria-label", `Clock: ${text}. Move the clock`);
+    const now = store.now();
+    if (words(now) === this.shown) return;
+    this.shown = words(now);
+    this.day.textContent = say.day(now, store.zone());
+    this.time.textContent = say.time(now, store.zone());
+    this.chip.setAttribute("aria-label", `Clock: ${this.shown}. Move the clock`);
     this.chip.classList.toggle("moved", Math.abs(store.offset) > 60e3);
   }
 }

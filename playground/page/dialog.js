@@ -2,11 +2,11 @@
 import { el, iconButton, uid } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
 
-/** Shows a native dialog (focus stays inside, Escape closes it); answers {dialog, close}. */
-export function openDialog({ title, body, footer, testid, wide, onClose }) {
+/** Shows a native dialog (focus stays inside, Escape closes it); answers {dialog, close}. must: only its own buttons close it. */
+export function openDialog({ title, body, footer, testid, wide, onClose, must }) {
   const titleId = uid("title");
   const dialog = el("dialog", { class: wide ? "dialog wide" : "dialog", "aria-labelledby": titleId, testid },
-    el("header", { class: "dialog-head" }, el("h2", { id: titleId }, title), iconButton("close", "Close", { onclick: () => dialog.close(), testid: "dialog-close" })),
+    el("header", { class: "dialog-head" }, el("h2", { id: titleId }, title), !must && iconButton("close", "Close", { onclick: () => dialog.close(), testid: "dialog-close" })),
     el("div", { class: "dialog-body" }, body),
     footer && el("footer", { class: "dialog-foot" }, footer));
   dialog.addEventListener("close", () => {
@@ -14,8 +14,9 @@ export function openDialog({ title, body, footer, testid, wide, onClose }) {
     onClose?.();
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+    if (event.target === dialog && !must) dialog.close();
   });
+  dialog.addEventListener("cancel", (event) => must && event.preventDefault());
   document.body.append(dialog);
   dialog.showModal();
   return { dialog, close: () => dialog.close() };

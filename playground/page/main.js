@@ -71,7 +71,7 @@ function defaultPlace() {
 
 async function follow() {
   const { user, place } = readHash();
-  if (user !== store.user) await become(user);
+  if (user !== store.user || !store.state) await become(user);
   if (!store.user) return;
   store.place = place;
   if (place.kind === "channel" && !store.conversation()) {

@@ -39,6 +39,8 @@ function angle(body, ctx) {
   if (target.startsWith("!date^")) return dateNode(target, label, ctx);
   if (target.startsWith("!subteam^")) return mention(label || "@group");
   if (target.startsWith("!")) return mention(`@${label || target.slice(1)}`);
+  // A bare <word> is no link in Slack's form; it is shown as it stands.
+  if (bar < 0 && !/^[a-z][a-z0-9+.-]*:/i.test(target)) return document.createTextNode(`<${unescape(target)}>`);
   return link(unescape(target), label);
 }
 

@@ -62,10 +62,10 @@ function openList(slot, element, from, trigger, onPick) {
   const name = slot.label || plain(element.placeholder) || "Options";
   const list = el("ul", { role: "listbox", id: uid("list"), class: "options", tabindex: -1, "aria-label": name });
   const searchable = from.remote || from.groups().reduce((sum, group) => sum + group.options.length, 0) >= SEARCH_FROM;
-  const search = searchable && el("input", {
+  const search = searchable ? el("input", {
     type: "text", class: "control", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-autocomplete": "list",
     "aria-label": `Search ${name}`, placeholder: "Search", autocomplete: "off", testid: "select-search",
-  });
+  }) : null;
   let rows = [];
   let active = -1;
   let asked = 0;

@@ -71,21 +71,20 @@ export class Suggest {
       },
     }, el("span", { class: "suggestion-title" }, item.title), item.detail && el("span", { class: "suggestion-detail" }, item.detail))));
     this.list.hidden = !this.items.length;
-    this.mark(0);
+    // Verbs after a command are only an offer: Enter sends what was typed until an arrow chooses one.
+    this.mark(/^\/\S+ /.test(this.input.value) ? -1 : 0);
   }
 
   mark(index) {
-    if (!this.items.length) {
-      this.input.removeAttribute("aria-activedescendant");
-      return;
-    }
-    this.active = (index + this.items.length) % this.items.length;
+    this.active = index;
+    if (this.items.length && index >= 0) this.active = index % this.items.length;
     [...this.list.children].forEach((row, i) => {
       row.classList.toggle("active", i === this.active);
       row.setAttribute("aria-selected", String(i === this.active));
     });
-    this.list.children[this.active].scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
+    const chosen = this.list.children[this.active];
+    chosen?.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", chosen?.id || "");
   }
 
   pick(index) {
@@ -102,9 +101,9 @@ export class Suggest {
   keydown(event) {
     if (!this.items.length) return false;
     if (event.key === "ArrowDown") this.mark(this.active + 1);
-    else if (event.key === "ArrowUp") this.mark(this.active - 1);
+    else if (event.key === "ArrowUp") this.mark(this.active > 0 ? this.active - 1 : this.items.length - 1);
     else if (event.key === "Escape") this.hide();
-    else if (event.key === "Tab") this.pick(this.active);
+    else if (event.key === "Tab") this.pick(Math.max(this.active, 0));
     else if (event.key === "Enter" && !event.shiftKey && this.completes()) this.pick(this.active);
     else return false;
     event.preventDefault();
@@ -113,7 +112,6 @@ export class Suggest {
 
   completes() {
     const typed = this.input.value.trim();
-    if (!typed.startsWith("/")) return true;
-    return !typed.includes(" ") && this.items[this.active].text.trim() !== typed;
+    return this.active >= 0 && this.items[this.active].text.trim() !== typed;
   }
 }

@@ -14,6 +14,11 @@ function isNumber(rows, column) {
   return rows.every((row) => row[column]?.type === "raw_number");
 }
 
+/** Long words get room; otherwise a narrow screen would stack them one a line. */
+function width(cell) {
+  return words(cell).length > 24 ? "long" : "";
+}
+
 function scroll(table, label) {
   return el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
 }
@@ -22,7 +27,7 @@ function scroll(table, label) {
 export function table(block, ctx) {
   const settings = block.column_settings || [];
   const [head, ...body] = block.rows || [[]];
-  const cell = (tag, attrs) => (item, i) => el(tag, { ...attrs, class: `${settings[i]?.align || "left"} ${settings[i]?.is_wrapped ? "wrapped" : ""}` }, content(item, ctx));
+  const cell = (tag, attrs) => (item, i) => el(tag, { ...attrs, class: `${settings[i]?.align || "left"} ${width(item)}` }, content(item, ctx));
   return scroll(el("table", { class: "grid", testid: "table" },
     el("thead", {}, el("tr", {}, head.map(cell("th", { scope: "col" })))),
     el("tbody", {}, body.map((row) => el("tr", {}, row.map(cell("td", {})))))), "Table");
@@ -66,7 +71,7 @@ export function dataTable(block, ctx) {
   const show = () => {
     const pages = Math.max(1, Math.ceil(rows.length / size));
     body.replaceChildren(...rows.slice(page * size, (page + 1) * size).map((row) => el("tr", {}, row.map((cell, i) =>
-      el(i === header ? "th" : "td", { scope: i === header ? "row" : undefined, class: numeric[i] ? "number" : "" }, content(cell, ctx))))));
+      el(i === header ? "th" : "td", { scope: i === header ? "row" : undefined, class: numeric[i] ? "number" : width(cell) }, content(cell, ctx))))));
     heads.forEach((th, i) => th.setAttribute("aria-sort", i !== sorted.column ? "none" : sorted.direction > 0 ? "ascending" : "descending"));
     count.textContent = `${rows.length ? page * size + 1 : 0} to ${Math.min(rows.length, (page + 1) * size)} of ${rows.length}`;
     back.disabled = page === 0;

@@ -59,20 +59,21 @@ export function openHelp(use) {
   });
 }
 
-function personRow(person, on, choose) {
-  return el("button", { type: "button", class: on ? "person on" : "person", testid: `person-${person.id}`, "data-name": person.real_name, "aria-current": on ? "true" : undefined, onclick: () => choose(person.id) },
+function personRow(person, index, choose) {
+  const on = person.id === store.user;
+  return el("button", { type: "button", autofocus: on || (!store.user && index === 0), class: on ? "person on" : "person", testid: `person-${person.id}`, "data-name": person.real_name, "aria-current": on ? "true" : undefined, onclick: () => choose(person.id) },
     avatar(person.real_name || person.name, person.id), el("span", { class: "person-text" }, el("strong", {}, person.real_name || person.name), el("span", { class: "subtitle" }, person.title || "")), on && icon("check"));
 }
 
 /** Choose who you are; first = the page has just been opened. */
 export function openPeople(choose, first) {
   const { close } = openDialog({
-    title: first ? `Welcome to ${store.state.workspace.name}` : "Who are you?", testid: "people", wide: true,
+    title: first ? `Welcome to ${store.state.workspace.name}` : "Who are you?", testid: "people", wide: true, must: first,
     body: [
       el("p", {}, first
         ? `This is a practice Slack with ${store.state.app.name} in it. Nothing leaves this computer, and you cannot break anything. Choose who you want to be. You can change at any time.`
         : "You see what this person sees and may do what this person may do."),
-      el("div", { class: "people" }, store.people().map((person) => personRow(person, person.id === store.user, (id) => {
+      el("div", { class: "people" }, store.people().map((person, i) => personRow(person, i, (id) => {
         close();
         choose(id);
       }))),
