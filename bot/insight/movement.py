@@ -105,18 +105,21 @@ def why_not_comparable(then: Basis, now: Basis) -> str:
 
 
 def compare(
-    then: Count, now: Count, better: Better = Better.UP, basis_then: Basis = Basis(), basis_now: Basis = Basis()
+    then: Count,
+    now: Count,
+    better: Better = Better.UP,
+    basis_then: Basis = Basis(),
+    basis_now: Basis = Basis(),
+    why_not: str = "",
 ) -> Movement:
     """Judge a follow-up sample against an earlier one.
 
     *Improved* (or *worse*) needs both: the Newcombe interval wholly on that side of zero and Fisher p < 0.05. Either
-    sample under 10 records gives no verdict but keeps the interval.
+    sample under 10 records gives no verdict but keeps the interval. `why_not` is a person's reason not to compare.
     """
-    why = why_not_comparable(basis_then, basis_now)
+    why = why_not or why_not_comparable(basis_then, basis_now)
     if why:
-        sentence = f"{then} then, {now} now: not comparable, because {why}."
-        todo = "Take a fresh sample in the same way as the first."
-        return Movement(Verdict.NOT_COMPARABLE, then, now, None, None, SAMPLE_RULE, sentence, "", todo)
+        return _apart(then, now, why, SAMPLE_RULE)
     interval, p = newcombe(then, now), fisher(then, now)
     good = interval if better is Better.UP else interval.mirrored()
     if min(then.n, now.n) < SMALLEST_SAMPLE:
@@ -132,11 +135,13 @@ def compare(
     return Movement(verdict, then, now, interval, p, SAMPLE_RULE, _sentence(verdict, then, now), words, hint)
 
 
-def compare_rates(then: Tally, now: Tally, better: Better = Better.DOWN) -> Movement:
+def compare_rates(then: Tally, now: Tally, better: Better = Better.DOWN, why_not: str = "") -> Movement:
     """Judge a count per period against an earlier one (falls a month, complaints a quarter).
 
     Too few to judge means that no split of so few events over these periods could have reached p < 0.05.
     """
+    if why_not:
+        return _apart(then, now, why_not, RATE_RULE)
     ratio, p = rate_ratio_interval(then, now), rate_test(then, now)
     if not enough_events(then, now):
         verdict = Verdict.TOO_FEW
@@ -163,6 +168,12 @@ def against_target(sample: Count | Tally, target: float, better: Better = Better
     bound = "at least" if better is Better.UP else "at most"
     tail = " A small sample can meet it by luck." if standing is Standing.ON_THE_DAY else ""
     return AgainstTarget(standing, interval, rule, f"{sample} against {bound} {aim}: {standing.value}.{tail}")
+
+
+def _apart(then: Count | Tally, now: Count | Tally, why: str, rule: str) -> Movement:
+    sentence = f"{then} then, {now} now: not comparable, because {why.strip().rstrip('.')}."
+    todo = "Take a fresh sample in the same way as the first."
+    return Movement(Verdict.NOT_COMPARABLE, then, now, None, None, rule, sentence, "", todo)
 
 
 def _sentence(verdict: Verdict, then: Count | Tally, now: Count | Tally) -> str:

@@ -84,6 +84,12 @@ def test_what_was_sampled_another_way_is_not_compared() -> None:
     )
 
 
+def test_a_person_may_say_why_two_samples_cannot_be_compared() -> None:
+    told = compare(Count(9, 20), Count(17, 20), why_not="the sheet was changed in May.")
+    assert told.sentence == "9 of 20 then, 17 of 20 now: not comparable, because the sheet was changed in May."
+    assert compare_rates(Tally(9), Tally(3), why_not="half of May is missing").verdict is Verdict.NOT_COMPARABLE
+
+
 def test_the_same_records_again_are_no_second_sample() -> None:
     first = Basis(records=frozenset({"CF1", "CF2", "CF3", "CF4"}))
     assert why_not_comparable(first, Basis(records=frozenset({"cf1", "cf2 ", "cf3", "CF9"}))) != ""
