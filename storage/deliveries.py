@@ -14,12 +14,14 @@ from storage.tables import TABLES
 
 @once
 def _offering(dialect: str, kind: type[Any]) -> Any:
-    return insert_or(dialect, TABLES[kind]).on_conflict_do_nothing(index_elements=[TABLES[kind].c.key])
+    table = TABLES[kind]
+    return insert_or(dialect, table).on_conflict_do_nothing(index_elements=[table.c.key]).returning(table.c.id)
 
 
 def offer(connection: Connection, record: Reminder | Delivery) -> bool:
     """Insert a reminder or a delivery unless its key exists; whether it was new."""
-    return connection.execute(_offering(connection.dialect.name, type(record)), to_row(record)).rowcount == 1
+    made = connection.execute(_offering(connection.dialect.name, type(record)), to_row(record))
+    return made.scalar_one_or_none() is not None
 
 
 @once

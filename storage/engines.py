@@ -63,5 +63,6 @@ def _postgresql(address: URL, connections: int) -> tuple[Engine, Engine]:
         "connect_args": {"options": settings},
     }
     writing = create_engine(address, **common)
-    reading = create_engine(address, isolation_level="REPEATABLE READ", **common)
+    one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    reading = create_engine(address, execution_options=one_view, **common)
     return writing, reading

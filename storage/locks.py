@@ -4,9 +4,10 @@ Two people who change one plan touch the same rows (a counter, a chain, an actio
 row locks alone would sooner or later deadlock. So the first write of a transaction takes its workspace's advisory lock
 until the end; workspaces do not wait for one another. SQLite has a single writer and needs none of this."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from bot.plan.services import Service
 from storage.tables import TABLES
@@ -14,6 +15,7 @@ from storage.tables import TABLES
 Homes = dict[str, str]  # service id -> workspace id; a service never moves
 
 _services = TABLES[Service]
+_home_of = select(_services.c.workspace_id).where(_services.c.id == bindparam("this"))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:workspace_id, 71))")
 _TICK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('tick', 72))")
 
@@ -35,17 +37,17 @@ class WorkspaceLocks:
 
     def take_for_service(self, service_id: str) -> None:
         """The same, by a service; an id that is no service's is taken for a workspace's."""
-        if not self._needed:
-            return
-        home = self._homes.get(service_id)
-        if home is None:
-            found = select(_services.c.workspace_id).where(_services.c.id == service_id)
-            home = self._connection.execute(found).scalar_one_or_none()
-            if home is None:
-                home = service_id
-            else:
-                self._homes[service_id] = home
-        self.take(home)
+        if self._needed:
+            self.take(self._home(service_id))
+
+    def _home(self, service_id: str) -> str:
+        known = self._homes.get(service_id)
+        if known is not None:
+            return known
+        found = self._connection.execute(_home_of, {"this": service_id}).scalar_one_or_none()
+        if found is None:
+            return service_id
+        return self._homes.setdefault(service_id, found)
 
     def take_for(self, record: Any) -> None:
         """The same, by a record of the workspace or of one of its services."""
@@ -54,6 +56,16 @@ class WorkspaceLocks:
             self.take(workspace_id)
         else:
             self.take_for_service(record.service_id)
+
+    def take_for_all(self, records: Iterable[Any]) -> bool:
+        """The same for many records, in one order for everybody; whether there was anything to wait for."""
+        if not self._needed:
+            return False
+        before = len(self._held)
+        homes = {getattr(record, "workspace_id", None) or self._home(record.service_id) for record in records}
+        for home in sorted(homes):
+            self.take(home)
+        return len(self._held) > before
 
     def take_tick(self) -> bool:
         """Whether this transaction may look at what wakes; False while another one is at it."""

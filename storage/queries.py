@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, text, update
 
 from bot.timing.outbox import Reminder
 from storage.records import from_row
@@ -56,6 +56,18 @@ def _waking(kind: type[Any]) -> Select[Any]:
         .order_by(table.c.wake_at, table.c.id)
         .limit(bindparam("row_limit"))
     )
+
+
+def rewake(connection: Connection, kind: type[Any], id: str, wake_at: datetime | None) -> None:
+    """Set `wake_at` alone; the version stays, since nothing that a person sees has changed."""
+    connection.execute(_rewaking(kind), {"this": id, "at": wake_at})
+
+
+@once
+def _rewaking(kind: type[Any]) -> Update:
+    table = TABLES[kind]
+    at = bindparam("at", type_=table.c.wake_at.type)
+    return update(table).where(table.c.id == bindparam("this")).values(wake_at=at)
 
 
 def recipients_due(connection: Connection, now: datetime, limit: int) -> list[str]:

@@ -99,7 +99,17 @@ class SqlWork:
         return journal.head(self.connection, chain)
 
     def waking(self, kind: type[R], now: datetime, limit: int) -> list[R]:
-        return queries.waking(self.connection, kind, now, limit) if self._locks.take_tick() else []
+        if not self._locks.take_tick():
+            return []
+        found = queries.waking(self.connection, kind, now, limit)
+        if self._locks.take_for_all(found):
+            # Somebody may have changed one of them while we waited; nobody can from here on.
+            ids = {record.id for record in found}  # type: ignore[attr-defined]
+            found = [one for one in queries.waking(self.connection, kind, now, limit) if one.id in ids]  # type: ignore[attr-defined]
+        return found
+
+    def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
+        queries.rewake(self.connection, kind, id, wake_at)
 
     def offer(self, reminder: Reminder) -> bool:
         self._locks.take_for(reminder)

@@ -10,7 +10,6 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, Boolean, Date, DateTime, Dialect, Double, Integer, Text, Time
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from typing_extensions import override
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -21,7 +20,6 @@ class UtcInstant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -30,8 +28,7 @@ class UtcInstant(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
-    @override
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -47,12 +44,10 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__()
         self.enum = enum
 
-    @override
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy calls it so
         return None if value is None else self.enum(value).value
 
-    @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - SQLAlchemy calls it so
         return None if value is None else self.enum(value)
 
 
@@ -68,14 +63,12 @@ class JsonOf(TypeDecorator[Any]):
         # A mapping holds JSON already; everything else is read back into its own type.
         self._adapter = None if get_origin(shape) is Mapping else TypeAdapter[Any](shape)
 
-    @override
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy calls it so
         if value is None:
             return None
         return dict(value) if self._adapter is None else self._adapter.dump_python(value, mode="json")
 
-    @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy calls it so
         return value if value is None or self._adapter is None else self._adapter.validate_python(value)
 
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: started in under a second from a wheel, its data in memory, a database in milliseconds."""
+"""A real PostgreSQL for tests, started in under a second from a wheel, with its data in memory."""
 
 import os
 import pwd
@@ -36,7 +36,7 @@ class Postgres:
             "--username=grip",
             "--auth=trust",
             "--encoding=UTF8",
-            "--locale=C",
+            "--locale=C.UTF-8",
             "--no-sync",
         )
 

@@ -1,0 +1,241 @@
+"""Reminders and deliveries: offered once, claimed by one, given back when a lease runs out."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.plan.actions import Action
+from bot.plan.people import Person
+from bot.plan.services import Service
+from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
+from storage.store import SqlStore
+from tests.storage.plan import NOW, add_action, delivery, plant, reminder
+
+MINUTE = timedelta(minutes=1)
+
+
+def together(work: Callable[[SqlStore], None], stores: list[SqlStore]) -> None:
+    threads = [threading.Thread(target=work, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_key_is_offered_once_by_any_number_of_processes(opened: Callable[[], SqlStore]) -> None:
+    stores = [opened() for _ in range(3)]
+    with stores[0].transaction() as work:
+        plant(work)
+    new: list[bool] = []
+
+    def offer(store: SqlStore) -> None:
+        for number in range(20):
+            with store.transaction() as work:
+                ours = threading.get_ident()
+                new.append(work.offer(reminder(f"overdue:A1:{number}", id=f"r{number}-{ours}")))
+                new.append(work.enqueue(delivery(f"morning:{number}", id=f"d{number}-{ours}")))
+
+    together(offer, stores)
+    assert Counter(new) == {True: 40, False: 80}
+    with stores[0].reading() as work:
+        assert work.count(Reminder) == work.count(Delivery) == 20
+
+
+def test_an_offer_that_exists_leaves_the_rest_of_the_block_alone(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        assert work.offer(reminder("k"))
+        assert not work.offer(reminder("k", id="another"))
+        add_action(work, id="after")
+    with store.reading() as work:
+        assert work.get(Action, "after") is not None
+
+
+def test_who_is_owed_a_reminder(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        for name in ("late", "later", "told", "future"):
+            work.add(Person(id=name, workspace_id="T1", slack_id=name, name=name))
+        work.offer(reminder("1", person_id="later", due_at=NOW - MINUTE))
+        work.offer(reminder("2", person_id="late", due_at=NOW - 2 * MINUTE))
+        work.offer(reminder("3", person_id="late", due_at=NOW))
+        work.offer(reminder("4", person_id="told", due_at=NOW, delivery_id="d1"))
+        work.offer(reminder("5", person_id="told", due_at=NOW, state=ReminderState.SENT))
+        work.offer(reminder("6", person_id="future", due_at=NOW + timedelta(microseconds=1)))
+        assert work.recipients_due(NOW, 10) == ["late", "later"]
+        assert work.recipients_due(NOW, 1) == ["late"]
+        assert work.recipients_due(NOW + MINUTE, 10) == ["late", "later", "future"]
+
+
+def test_a_claim_takes_what_is_ready_oldest_first(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        work.enqueue(delivery("soon", next_at=NOW + MINUTE))
+        work.enqueue(delivery("second", next_at=NOW))
+        work.enqueue(delivery("first", next_at=NOW - MINUTE, kind=DeliveryKind.FETCH))
+        work.enqueue(delivery("sent", state=DeliveryState.SENT))
+        work.enqueue(delivery("failed", state=DeliveryState.FAILED))
+    with store.transaction() as work:
+        taken = work.claim(NOW, NOW + MINUTE, "one", 10)
+    assert [d.key for d in taken] == ["first", "second"]
+    for one in taken:
+        assert (one.state, one.holder, one.lease_until, one.attempts, one.doubtful, one.version) == (
+            DeliveryState.CLAIMED,
+            "one",
+            NOW + MINUTE,
+            1,
+            False,
+            2,
+        )
+    with store.transaction() as work:
+        assert work.get(Delivery, taken[0].id) == taken[0]
+        assert work.claim(NOW, NOW + MINUTE, "two", 10) == []
+        done = work.save(replace(taken[0], state=DeliveryState.SENT, ts="1.2"))
+    with store.transaction() as work:
+        # The lease of "second" ran out: whoever had it may have reached Slack.
+        again = work.claim(NOW + MINUTE, NOW + 2 * MINUTE, "two", 10)
+        assert [(d.key, d.doubtful, d.attempts) for d in again] == [("soon", False, 1), ("second", True, 2)][::-1]
+        assert work.get(Delivery, done.id) == done
+
+
+def test_a_doubt_stays_until_somebody_clears_it(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        work.enqueue(delivery("k", doubtful=True))
+        assert work.claim(NOW, NOW + MINUTE, "one", 1)[0].doubtful
+
+
+def test_a_claim_of_some_kinds_and_of_so_many(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        for number in range(6):
+            kind = DeliveryKind.FETCH if number % 2 else DeliveryKind.POST
+            work.enqueue(delivery(str(number), kind=kind, next_at=NOW - number * MINUTE))
+        assert [d.key for d in work.claim(NOW, NOW + MINUTE, "me", 2, [DeliveryKind.FETCH])] == ["5", "3"]
+        assert [d.key for d in work.claim(NOW, NOW + MINUTE, "me", 9, [DeliveryKind.FETCH, DeliveryKind.HOME])] == ["1"]
+        assert work.claim(NOW, NOW + MINUTE, "me", 9, []) == []
+        assert [d.key for d in work.claim(NOW, NOW + MINUTE, "me", 9)] == ["4", "2", "0"]
+
+
+def test_many_claimers_never_hold_the_same_delivery(opened: Callable[[], SqlStore]) -> None:
+    stores = [opened() for _ in range(4)]
+    with stores[0].transaction() as work:
+        plant(work)
+        for number in range(120):
+            work.enqueue(delivery(f"{number:03}", next_at=NOW - number * MINUTE))
+    held: list[str] = []
+
+    def take(store: SqlStore) -> None:
+        while True:
+            with store.transaction() as work:
+                taken = work.claim(NOW, NOW + MINUTE, str(threading.get_ident()), 7)
+            if not taken:
+                return
+            held.extend(d.key for d in taken)
+
+    together(take, stores * 2)
+    assert sorted(held) == [f"{number:03}" for number in range(120)]
+
+
+def test_waking_gives_what_is_due_oldest_first(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        add_action(work, id="second", wake_at=NOW)
+        add_action(work, id="first", wake_at=NOW - MINUTE)
+        add_action(work, id="not yet", wake_at=NOW + timedelta(microseconds=1))
+        assert [a.id for a in work.waking(Action, NOW, 10)] == ["first", "second"]
+        assert [a.id for a in work.waking(Action, NOW, 1)] == ["first"]
+        assert work.waking(Service, NOW, 10) == []
+
+
+def test_two_ticks_do_not_look_at_the_same_records(opened: Callable[[], SqlStore], engine_name: str) -> None:
+    one, other = opened(), opened()
+    with one.transaction() as work:
+        plant(work)
+        for number in range(10):
+            add_action(work, id=f"a{number}", wake_at=NOW)
+    woken: Counter[str] = Counter()
+    both_in = threading.Barrier(2, timeout=20)
+
+    def tick(store: SqlStore) -> None:
+        both_in.wait()
+        while True:
+            with store.transaction() as work:
+                due = work.waking(Action, NOW, 3)
+                for action in due:
+                    work.save(replace(action, wake_at=None))
+            woken.update(action.id for action in due)
+            if not due:
+                return
+
+    together(tick, [one, other])
+    with one.reading() as work:
+        left = work.waking(Action, NOW, 100) if engine_name == "sqlite" else []
+    assert left == []
+    assert set(woken.values()) == {1}
+
+
+def test_waking_again_is_no_change_of_the_record(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        action = add_action(work, id="due", wake_at=NOW)
+        work.rewake(Action, "due", NOW + MINUTE)
+        assert work.waking(Action, NOW, 10) == []
+        assert work.get(Action, "due") == replace(action, wake_at=NOW + MINUTE)
+        work.rewake(Action, "due", None)
+        assert work.waking(Action, NOW + MINUTE, 10) == []
+    with store.transaction() as work:
+        work.save(replace(action, what="Something else", wake_at=NOW))
+        assert [a.what for a in work.waking(Action, NOW, 10)] == ["Something else"]
+
+
+def test_a_change_made_while_the_tick_waits_is_what_the_tick_sees(opened: Callable[[], SqlStore]) -> None:
+    one, other = opened(), opened()
+    with one.transaction() as work:
+        plant(work)
+        action = add_action(work, id="due", wake_at=NOW)
+    seen: list[str] = []
+
+    def tick() -> None:
+        with other.transaction() as work:
+            for due in work.waking(Action, NOW, 10):
+                seen.append(due.what)
+                work.rewake(Action, due.id, None)
+
+    thread = threading.Thread(target=tick)
+    with one.transaction() as work:
+        work.save(replace(action, what="Changed meanwhile"))
+        thread.start()
+        thread.join(timeout=0.2)
+        assert seen == []
+    thread.join()
+    assert seen == ["Changed meanwhile"]
+
+
+@pytest.mark.parametrize("kind", [Service, Action])
+def test_a_tick_on_postgresql_leaves_what_another_is_looking_at(
+    opened: Callable[[], SqlStore], engine_name: str, kind: type[Service] | type[Action]
+) -> None:
+    one, other = opened(), opened()
+    with one.transaction() as work:
+        plant(work)
+        add_action(work, id="due", wake_at=NOW)
+    seen: list[int] = []
+
+    def look() -> None:
+        with other.transaction() as work:
+            seen.append(len(work.waking(Action, NOW, 10)))
+
+    thread = threading.Thread(target=look)
+    with one.transaction() as work:
+        work.waking(kind, NOW, 10)
+        thread.start()
+        thread.join(timeout=0.3)
+        # PostgreSQL answers at once with nothing; on SQLite the other waits for its turn.
+        assert seen == ([] if engine_name == "sqlite" else [0])
+    thread.join()
+    assert seen == ([1] if engine_name == "sqlite" else [0])
