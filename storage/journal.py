@@ -55,6 +55,6 @@ def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
 def events(connection: Connection, chain: str, after: int = 0, record_id: str | None = None) -> Iterator[Event]:
     """The chain in order of number, a thousand rows at a time."""
     statement = _after if record_id is None else _after.where(_events.c.record_id == record_id)
-    found = connection.execution_options(yield_per=1000).execute(statement, {"this": chain, "after": after})
-    for row in found:
+    where = {"this": chain, "after": after}
+    for row in connection.execute(statement, where, execution_options={"yield_per": 1000}):
         yield records.from_row(Event, row)
