@@ -95,8 +95,11 @@ TABLES: dict[type[Any], Table] = {
         "reminders",
         Reminder,
         unique=["key"],
-        index=["service_id", "person_id", "subject_id", "delivery_id"],
-        where={"due_at, person_id": "state = 'waiting' AND delivery_id IS NULL"},
+        index=["service_id", "person_id", "subject_id"],
+        where={
+            "due_at, person_id": "state = 'waiting' AND delivery_id IS NULL",
+            "delivery_id": "delivery_id IS NOT NULL",  # holding nulls too, it would be taken for the index above
+        },
     ),
     Delivery: _table(
         "deliveries",

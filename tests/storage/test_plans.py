@@ -46,7 +46,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
 @pytest.fixture
 def lived_in(store: SqlStore) -> SqlStore:
     """Two thousand of everything, nearly all of it asleep, told or sent."""
-    asleep = {"owner_id": "other", "wake_at": None, "service_id": "other", "priority_id": "other"}
+    asleep: dict[str, Any] = {"owner_id": "other", "wake_at": None, "service_id": "other", "priority_id": "other"}
     told = {"state": ReminderState.SENT, "person_id": "other"}
     sent = {"state": DeliveryState.SENT}
     with store.transaction() as work:

@@ -122,7 +122,7 @@ def reminders() -> None:
         parent("reminders", "person_id", "people"),
         unique("reminders", "key"),
     )
-    index("reminders", "delivery_id")
+    index("reminders", "delivery_id", where="delivery_id IS NOT NULL")
     index("reminders", "due_at", "person_id", where="state = 'waiting' AND delivery_id IS NULL")
     index("reminders", "person_id")
     index("reminders", "service_id")
