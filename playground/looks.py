@@ -86,6 +86,11 @@ class Looks:
             "clock": clock_json(self.hub),
         }
 
+    def state_of_nobody(self) -> Json:
+        """What the page shows before anybody has said who they are."""
+        somebody = next(user for user in self.hub.world.users.values() if not user.is_bot)
+        return self.state(somebody, {}) | {"me": None, "ims": []}
+
     def _person(self, user: User) -> Json:
         names = ("id", "name", "real_name", "title", "tz", "is_bot", "deleted", "is_restricted", "is_stranger")
         return {name: getattr(user, name) for name in names}
@@ -120,7 +125,7 @@ class Looks:
         if thread:
             shown = [m for m in found if m.ts == thread or m.thread_ts == thread]
         else:
-            shown = [m for m in found if not m.thread_ts or m.subtype == "thread_broadcast" or m.ephemeral_to]
+            shown = [m for m in found if not m.thread_ts or m.subtype == "thread_broadcast"]
         if found:
             channel.read[user.id] = next(reversed(channel.messages))
         return {"messages": [self._message(m) for m in shown if m.ephemeral_to in ("", user.id)]}

@@ -66,7 +66,10 @@ class Play:
 
     def _look(self, look: Callable[[User, Json], Json]) -> Callable[[Request], Awaitable[Response]]:
         async def run(request: Request) -> Response:
-            return self._answer(lambda: look(self.find.user(dict(request.query_params)), dict(request.query_params)))
+            given = dict(request.query_params)
+            if look == self.looks.state and not given.get("user"):
+                return self._answer(self.looks.state_of_nobody)
+            return self._answer(lambda: look(self.find.user(given), given))
 
         return run
 

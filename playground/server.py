@@ -80,6 +80,31 @@ class Wires:
         return Socket
 
 
+class Listening(uvicorn.Server):
+    """uvicorn without its tenth-of-a-second polls: several hundred tests each start and stop one."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopped = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stopped.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
+
+def not_cancelled(record: logging.LogRecord) -> bool:
+    """Requests that were cut off when the stand-in stopped are no news."""
+    return not (record.exc_info and record.exc_info[0] is asyncio.CancelledError)
+
+
 class Server:
     """Everything of one stand-in, put together; `serve` runs it until `stop`."""
 
@@ -90,7 +115,8 @@ class Server:
         self.hub = Hub(self.app, loaded, clock, limits)
         self.delivery = Delivery(self.hub)
         self.wires = Wires(self.delivery)
-        self.uvicorn: uvicorn.Server | None = None
+        self.uvicorn: Listening | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def asgi(self) -> Starlette:
         slack = SlackSide(self.hub, self.delivery, self.wires.cut)
@@ -109,17 +135,18 @@ class Server:
             access_log=False,
             lifespan="off",
             ws_per_message_deflate=False,
-            ws_ping_interval=0.2,
-            timeout_graceful_shutdown=1,
+            ws_ping_interval=0.1,
+            date_header=False,
         )
-        self.uvicorn = uvicorn.Server(config)
+        self.loop = asyncio.get_running_loop()
+        self.uvicorn = Listening(config)
         await self.uvicorn.serve(sockets=[listener])
         await self.delivery.close()
 
     def stop(self) -> None:
-        if self.uvicorn is not None:
-            self.uvicorn.should_exit = True
-            self.uvicorn.force_exit = True
+        """End `serve`, from any thread."""
+        if self.uvicorn is not None and self.loop is not None:
+            self.loop.call_soon_threadsafe(self.uvicorn.stopped.set)
 
 
 async def index(_: Any) -> Response:
@@ -236,5 +263,5 @@ class Standin:
         self.stop()
 
     def _run(self) -> None:
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        logging.getLogger("uvicorn.error").addFilter(not_cancelled)
         asyncio.run(self.server.serve(self._listener))

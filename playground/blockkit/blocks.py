@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground.blockkit.check import Check, Json, Rule, rich_text, text
+from playground.blockkit.check import Check, Json, Rule, kind_of, rich_text, text
 from playground.blockkit.elements import (
     IN_ACTIONS,
     IN_INPUT,
@@ -42,7 +42,7 @@ def context(check: Check, value: Json, at: str) -> None:
     if not check.keys(value, at, "elements", "block_id"):
         return
     for i, each in enumerate(check.items(value["elements"], f"{at}/elements", 10)):
-        if isinstance(each, dict) and each.get("type") == "image":
+        if kind_of(each) == "image":
             element(check, each, f"{at}/elements/{i}", frozenset({"image"}))
         else:
             text(check, each, f"{at}/elements/{i}", 3000, plain=False)
@@ -82,7 +82,7 @@ def input_block(check: Check, value: Json, at: str) -> None:
     if "hint" in value:
         text(check, value["hint"], f"{at}/hint", 2000)
     element(check, value["element"], f"{at}/element", IN_INPUT)
-    kind = value["element"].get("type") if isinstance(value["element"], dict) else None
+    kind = kind_of(value["element"])
     if value.get("dispatch_action") and kind == "file_input":
         check.fail(f"{at}/dispatch_action", "dispatch_action is not supported for file_input")
 
@@ -127,10 +127,10 @@ def container(check: Check, value: Json, at: str) -> None:
         check.choice(value["width"], f"{at}/width", ("narrow", "standard", "wide", "full"))
     for i, each in enumerate(check.items(value["child_blocks"], f"{at}/child_blocks", 10)):
         here = f"{at}/child_blocks/{i}"
-        if isinstance(each, dict) and each.get("type") in IN_CONTAINER:
+        if kind_of(each) in IN_CONTAINER:
             block(check, each, here)
         else:
-            check.fail(here, f"unsupported type: {each.get('type') if isinstance(each, dict) else None}")
+            check.fail(here, f"unsupported type: {kind_of(each)}")
 
 
 def card(check: Check, value: Json, at: str) -> None:
@@ -171,8 +171,8 @@ BLOCKS: dict[str, Rule] = {
 
 def block(check: Check, value: Any, at: str) -> None:
     """One block; its block_id must be new in this message or view."""
-    kind = value.get("type") if isinstance(value, dict) else None
-    if not isinstance(kind, str) or kind not in BLOCKS:
+    kind = kind_of(value)
+    if kind not in BLOCKS:
         check.fail(at, f"unsupported type: {kind}")
         return
     BLOCKS[kind](check, value, at)
@@ -186,7 +186,7 @@ def block_list(check: Check, blocks: Any, at: str, most: int, rejected: set[str]
     """A list of blocks; `rejected` names types that this workspace does not know yet (a phased roll-out)."""
     found = check.items(blocks, at, most, least=0)
     for i, each in enumerate(found):
-        if isinstance(each, dict) and each.get("type") in rejected:
+        if kind_of(each) in rejected:
             check.fail(f"{at}/{i}", f"unsupported type: {each['type']}")
         else:
             block(check, each, f"{at}/{i}")

@@ -7,6 +7,12 @@ Json = dict[str, Any]
 Rule = Callable[["Check", Json, str], None]
 
 
+def kind_of(value: Any) -> str | None:
+    """The `type` of an object, when it is one and has one."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
 class Check:
     """Collects errors as Slack words them: `[ERROR] must be ... [json-pointer:/blocks/0/text]`."""
 
@@ -64,7 +70,7 @@ class Check:
                 self.flag(value[name], f"{at}/{name}")
 
     def choice(self, value: Any, at: str, choices: Iterable[str]) -> bool:
-        if value not in set(choices):
+        if value not in tuple(choices):
             self.fail(at, f"value must be one of: {', '.join(choices)}")
             return False
         return True
@@ -86,7 +92,7 @@ def text(check: Check, value: Any, at: str, longest: int, plain: bool = True) ->
     if not isinstance(value, dict):
         check.fail(at, "must be an object")
         return
-    kind = value.get("type")
+    kind = kind_of(value)
     if kind == "plain_text":
         ok = check.keys(value, at, "type text", "emoji")
         check.flags(value, at, "emoji")
@@ -159,7 +165,7 @@ LEAF_NEEDS |= {"usergroup": "usergroup_id", "broadcast": "range", "date": "times
 
 def rich_text(check: Check, value: Any, at: str) -> None:
     """A rich_text object or block: sections, lists, quotes and preformatted text with known leaves."""
-    if not isinstance(value, dict) or value.get("type") != "rich_text":
+    if kind_of(value) != "rich_text":
         check.fail(at, "must be rich_text")
         return
     if check.keys(value, at, "elements", "block_id"):
@@ -168,7 +174,7 @@ def rich_text(check: Check, value: Any, at: str) -> None:
 
 
 def _rich_part(check: Check, value: Any, at: str) -> None:
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = kind_of(value)
     if kind == "rich_text_list":
         if check.keys(value, at, "style elements", "indent offset border"):
             check.choice(value["style"], f"{at}/style", ("bullet", "ordered"))
@@ -183,7 +189,7 @@ def _rich_part(check: Check, value: Any, at: str) -> None:
 
 
 def _leaf(check: Check, value: Any, at: str) -> None:
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = kind_of(value)
     if kind not in LEAVES:
         check.fail(at, f"unsupported type: {kind}")
     elif check.keys(value, at, LEAF_NEEDS.get(kind, ""), LEAVES[kind]) and kind == "text":

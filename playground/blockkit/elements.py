@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playground.blockkit.check import Check, Json, Rule, confirm, option, option_groups, options, text
+from playground.blockkit.check import Check, Json, Rule, confirm, kind_of, option, option_groups, options, text
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 TIME = re.compile(r"\d{2}:\d{2}")
@@ -233,7 +233,7 @@ STATEFUL = IN_INPUT
 
 def element(check: Check, value: Any, at: str, allowed: frozenset[str]) -> None:
     """One element where only the `allowed` types may stand."""
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = kind_of(value)
     if kind not in allowed or kind not in ELEMENTS:
         check.fail(at, f"unsupported type: {kind}")
         return

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground.blockkit.check import Check, Json, rich_text
+from playground.blockkit.check import Check, Json, kind_of, rich_text
 
 SERIES, POINTS, NAME = 6, 20, 20
 
@@ -18,7 +18,7 @@ def data_visualization(check: Check, value: Json, at: str) -> None:
         return
     check.string(value["title"], f"{at}/title", 50)
     chart, here = value["chart"], f"{at}/chart"
-    kind = chart.get("type") if isinstance(chart, dict) else None
+    kind = kind_of(chart)
     if kind == "pie":
         _pie(check, chart, here)
     elif kind in ("bar", "line", "area"):
@@ -128,7 +128,7 @@ def _rows(check: Check, rows: list[Any], at: str, header: bool) -> None:
 
 
 def _cell(check: Check, cell: Any, at: str, plain: bool) -> None:
-    kind = cell.get("type") if isinstance(cell, dict) else None
+    kind = kind_of(cell)
     if kind == "raw_text":
         if check.keys(cell, at, "text") and check.string(cell["text"], f"{at}/text", 10_000):
             check.count("cells", len(cell["text"]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.blockkit.blocks import block_list
-from playground.blockkit.check import Check, Json, text
+from playground.blockkit.check import Check, Json, kind_of, text
 from playground.blockkit.elements import ELEMENTS
 
 LARGEST_VIEW = 250_000
@@ -42,7 +42,7 @@ def check_message(blocks: Any, image_file: Callable[[Any], bool], rejected: set[
 
 def check_view(view: Any, image_file: Callable[[Any], bool], rejected: set[str]) -> Json:
     """A modal or Home view with missing ids filled in; Refused (invalid_arguments or view_too_large) otherwise."""
-    kind = view.get("type") if isinstance(view, dict) else None
+    kind = kind_of(view)
     if kind not in ("modal", "home"):
         raise Refused("invalid_arguments", ["[ERROR] missing required field: type [json-pointer:/view]"])
     if len(json.dumps(view, separators=(",", ":"), ensure_ascii=False).encode()) > LARGEST_VIEW:
