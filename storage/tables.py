@@ -97,7 +97,7 @@ TABLES: dict[type[Any], Table] = {
         unique=["key"],
         index=["service_id", "person_id", "subject_id"],
         where={
-            "due_at, person_id": "state = 'waiting' AND delivery_id IS NULL",
+            "person_id, due_at": "state = 'waiting' AND delivery_id IS NULL",
             "delivery_id": "delivery_id IS NOT NULL",  # holding nulls too, it would be taken for the index above
         },
     ),

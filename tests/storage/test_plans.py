@@ -30,7 +30,7 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
         lambda work: work.claim(NOW, NOW, "me", 20, [DeliveryKind.FETCH]),
         {"ix_deliveries_next_at", "ix_deliveries_lease_until"},
     ),
-    "recipients": (lambda work: work.recipients_due(NOW, 100), {"ix_reminders_due_at_person_id"}),
+    "recipients": (lambda work: work.recipients_due(NOW, 100), {"ix_reminders_person_id_due_at"}),
     "by number": (lambda work: work.one(Action, workspace_id="T1", number=12), {"uq_actions_workspace_id_number"}),
     "mine": (lambda work: work.all(Action, owner_id="person"), {"ix_actions_owner_id"}),
     "entries of an action": (lambda work: work.all(Entry, action_id="action"), {"ix_entries_action_id"}),
@@ -41,6 +41,8 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
         {"ix_search_documents_words"},
     ),
 }
+# Reading the whole of what was just chosen, and of an index that holds only what waits.
+HARMLESS = {"SCAN ours", "SCAN reminders USING INDEX ix_reminders_person_id_due_at"}
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_they_are_answered_by_index(lived_in: SqlStore) -> None:
         assert used == indexes or by_key(plan), f"{question}:\n{plan}"
         assert "Seq Scan" not in plan, f"{question}:\n{plan}"
         scans = [line for line in plan.splitlines() if line.startswith("SCAN") and "VIRTUAL TABLE INDEX" not in line]
-        assert set(scans) <= {"SCAN ours"}, f"{question}:\n{plan}"
+        assert set(scans) <= HARMLESS, f"{question}:\n{plan}"
 
 
 def by_key(plan: str) -> bool:

@@ -123,8 +123,8 @@ def reminders() -> None:
         unique("reminders", "key"),
     )
     index("reminders", "delivery_id", where="delivery_id IS NOT NULL")
-    index("reminders", "due_at", "person_id", where="state = 'waiting' AND delivery_id IS NULL")
     index("reminders", "person_id")
+    index("reminders", "person_id", "due_at", where="state = 'waiting' AND delivery_id IS NULL")
     index("reminders", "service_id")
     index("reminders", "subject_id")
 
