@@ -3,16 +3,12 @@ import { api } from "./api.js";
 import { el, icon, iconButton, toast, uid } from "./dom.js";
 import { openMenu } from "./popup.js";
 import { fileRow } from "./upload.js";
-import { Suggest, encodeMentions } from "./suggest.js";
+import { Suggest } from "./suggest.js";
 import { noteLocally } from "./conversation.js";
 import { store } from "./store.js";
 
-function escapeText(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
 export class Composer {
-  /** options: {thread: () => ts or null, prefix for the test ids}. */
+  /** options: {thread: () => ts or null, prefix for the test ids, sent: called after each send, note: says why not}. */
   constructor(host, options) {
     this.options = options;
     this.files = [];
@@ -140,22 +136,23 @@ export class Composer {
     this.form.removeAttribute("aria-busy");
     if (error) {
       if (this.key === key && !this.input.value) this.put(text, undefined, false);
-      if (command) noteLocally(channel, escapeText(error));
+      if (command) noteLocally(channel, error);
       else toast(error, "error");
     }
+    this.options.sent();
     store.hint({ type: "message", channel });
     store.hint({ type: "views" });
   }
 
   clear() {
-    this.put("", undefined, false);
     this.files = [];
     this.rows.replaceChildren();
+    this.put("", undefined, false);
   }
 
   async command(channel, text) {
     this.put("", undefined, false);
-    const result = await api.command(store.user, channel, encodeMentions(text, true));
+    const result = await api.command(store.user, channel, text);
     return result.ok ? null : result.error || `${text.split(" ")[0]} failed. Try again.`;
   }
 
@@ -164,7 +161,7 @@ export class Composer {
     const file_ids = answers.filter((answer) => answer?.ok).map((answer) => answer.file.id);
     const thread = this.options.thread();
     const extra = { file_ids: file_ids.length ? file_ids : undefined, thread_ts: thread || undefined };
-    const result = await api.message(store.user, channel, encodeMentions(escapeText(text), false), extra);
+    const result = await api.message(store.user, channel, text, extra);
     if (!result.ok) return result.error || "The message could not be sent.";
     this.clear();
     return null;

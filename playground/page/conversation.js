@@ -9,7 +9,8 @@ const TOGETHER_MS = 5 * 60 * 1000;
 const local = [];
 
 /** A line that only this page knows, such as Slack's own answer to a failed command. */
-export function noteLocally(channel, text) {
+export function noteLocally(channel, plain) {
+  const text = plain.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const ts = (store.now().getTime() / 1000).toFixed(6);
   local.push({ user: "USLACKBOT", username: "Slackbot", ts, text, ephemeral: true, local: true, channel, owner: store.user });
 }
@@ -43,6 +44,11 @@ export class Conversation {
     this.pill.hidden = true;
   }
 
+  /** What the person sent shows at the end, wherever they had scrolled to. */
+  expect() {
+    this.expecting = true;
+  }
+
   /** Shows another conversation or thread. */
   async open(channel, thread) {
     this.channel = channel;
@@ -67,9 +73,10 @@ export class Conversation {
   }
 
   render(messages, jump) {
-    const follow = jump || this.nearEnd();
     const before = this.nodes;
     const grew = messages.some((message) => !this.seen.has(message.ts));
+    const follow = jump || this.nearEnd() || (grew && this.expecting);
+    if (grew) this.expecting = false;
     this.seen = new Set(messages.map((message) => message.ts));
     this.nodes = new Map();
     const now = localDate(store.now(), store.zone());

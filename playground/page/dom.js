@@ -77,7 +77,7 @@ export function icon(name) {
   return svg(
     "svg",
     { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: ICONS[name] }),
+    svg("path", { d: ICONS[name], "stroke-width": name === "dots" ? 3 : undefined }),
   );
 }
 

@@ -29,11 +29,11 @@ const modal = new Modal(refreshViews);
 const home = new Home(page("home"));
 const traffic = new TrafficPane();
 const channel = new Conversation(page("messages"), { openThread, intro: () => [tipCard(useTip)] });
-const composer = new Composer(page("composer"), { prefix: "", thread: () => null });
+const composer = new Composer(page("composer"), { prefix: "", thread: () => null, sent: () => channel.expect() });
 const threadHost = el("div", { class: "pane-scroll" });
 const threadNode = el("div", { class: "thread", testid: "thread" }, threadHost);
 const thread = new Conversation(threadHost);
-const threadComposer = new Composer(threadNode, { prefix: "thread-", thread: () => store.place.thread, note: threadNote });
+const threadComposer = new Composer(threadNode, { prefix: "thread-", thread: () => store.place.thread, note: threadNote, sent: () => thread.expect() });
 const clock = new ClockChip(page("clock"));
 let live = null;
 

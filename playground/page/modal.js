@@ -162,7 +162,7 @@ export class Modal {
     this.working(true);
     try {
       const result = await api.submit(store.user, view.id, values.toJSON(view.blocks));
-      if (result.errors) this.setErrors(result.errors);
+      if (Object.keys(result.errors || {}).length) this.setErrors(result.errors);
       else if (!result.ok) this.say(result.error || TROUBLE);
       else await this.refresh();
     } finally {

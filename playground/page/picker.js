@@ -101,7 +101,7 @@ function openList(slot, element, from, trigger, onPick) {
     if (!rows.length) show([], "Loading");
     const answer = await slot.options(query);
     if (turn !== asked) return undefined;
-    const groups = answer.option_groups ? staticGroups(answer) : [{ label: null, options: answer.options || [] }];
+    const groups = answer.option_groups?.length ? staticGroups(answer) : [{ label: null, options: answer.options || [] }];
     return show(groups, answer.error || "No results.");
   };
   const refresh = () => {

@@ -27,26 +27,15 @@ function commandItems(text) {
 export function suggestions(text, at) {
   if (text.startsWith("/") && at === text.length) return commandItems(text);
   const before = text.slice(0, at);
-  const found = /(^|\s)([@#])([\p{L}\d_-]*(?: [\p{L}]*)?)$/u.exec(before);
+  const found = /(^|\s)([@#])([\p{L}\d_.-]*)$/u.exec(before);
   if (!found) return [];
   const wanted = found[3].toLowerCase();
   const stem = before.slice(0, before.length - found[3].length - 1);
   const make = (name, detail) => ({ title: found[2] + name, detail, text: `${stem}${found[2]}${name} ${text.slice(at)}`, at: stem.length + name.length + 2 });
   if (found[2] === "#") return store.channels().filter((one) => one.name.startsWith(wanted)).map((one) => make(one.name, ""));
-  const app = { real_name: store.state.app.name, title: "App" };
-  return [...store.people(), app].filter((one) => one.real_name.toLowerCase().startsWith(wanted)).map((one) => make(one.real_name, one.title));
-}
-
-/** Names that were typed or picked, as Slack's ids; labelled for commands as with should_escape. */
-export function encodeMentions(text, labelled) {
-  const app = { id: store.state.app.bot_user_id, real_name: store.state.app.name };
-  const people = [...store.people(), app].map((one) => [`@${one.real_name}`, `@${one.id}`, one.name || one.real_name]);
-  const channels = store.channels().map((one) => [`#${one.name}`, `#${one.id}`, one.name]);
-  let out = text;
-  for (const [typed, id, name] of [...people, ...channels].sort((a, b) => b[0].length - a[0].length)) {
-    out = out.split(typed).join(labelled ? `<${id}|${name}>` : `<${id}>`);
-  }
-  return out;
+  const app = store.person(store.state.app.bot_user_id);
+  const fits = (one) => [one.name, ...one.real_name.split(" ")].some((word) => word.toLowerCase().startsWith(wanted));
+  return [...store.people(), app].filter((one) => one && fits(one)).map((one) => make(one.name, [one.real_name, one.title].filter(Boolean).join(", ")));
 }
 
 /** The list above a textarea; onPick(item). keydown answers true when it used the key. */

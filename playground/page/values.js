@@ -40,7 +40,9 @@ export class Values {
   constructor(seed) {
     this.map = new Map();
     for (const [block, actions] of Object.entries(seed || {})) {
-      for (const [action, state] of Object.entries(actions)) this.map.set(`${block}\n${action}`, state);
+      for (const [action, state] of Object.entries(actions)) {
+        if (EMPTY[state.type] && !isEmpty(state[valueField(state.type)])) this.map.set(`${block}\n${action}`, state);
+      }
     }
   }
 
@@ -79,12 +81,12 @@ export class Values {
 }
 
 function isEmpty(value) {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === null || value === undefined || (typeof value === "string" && !value.trim()) || (Array.isArray(value) && value.length === 0);
 }
 
 function textProblem(element, value) {
   if (element.type === "email_text_input") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please enter a valid email address.";
-  if (element.type === "url_text_input") return /^(https?:\/\/)?[^\s.]+\.\S+$/i.test(value) ? null : "Please enter a valid link.";
+  if (element.type === "url_text_input") return /^https?:\/\/\S+$/i.test(value) ? null : "Please enter a valid URL, starting with https://.";
   if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
   const most = element.max_length || 3000;
   if (element.type === "plain_text_input" && value.length > most) return `Please use at most ${most} characters (now ${value.length}).`;
