@@ -2,7 +2,7 @@
 
 from bot.insight.causes import RUN_OF, Cause
 from bot.insight.counts import Better
-from bot.insight.series import Assurance, ChartKind, Plotted, Series
+from bot.insight.series import Assurance, ChartKind, Data, Plotted, Series
 
 
 def finding(series: Series) -> str:
@@ -25,6 +25,9 @@ def finding(series: Series) -> str:
     if earlier:
         last = earlier[-1]
         return f"Within its usual range now, after {_cause_words(series, last, last.cause)} on {_day(last)}"
+    if newest.segment:
+        first = series.points[series.segments[-1].start]
+        return f"Steady since its limits were set anew on {_day(first)}"
     return "No real change: the ups and downs are its usual range"
 
 
@@ -38,7 +41,7 @@ def told(series: Series) -> str:
             Assurance.HIT_AND_MISS: "will sometimes be met and sometimes be missed",
             Assurance.FAILS: "will not be met without a change",
         }[series.assurance]
-        aim = f"{bound} {amount(series.target or 0.0, share=_is_share(series))}"
+        aim = f"{bound} {amount(series.target or 0.0, share=is_share(series))}"
         parts.append(f"As things run now, the target of {aim} {hope}.")
     return " ".join(parts)
 
@@ -48,8 +51,9 @@ def amount(value: float, *, share: bool) -> str:
     return f"{100 * value:.0f} %" if share else f"{value:.3g}"
 
 
-def _is_share(series: Series) -> bool:
-    return series.kind is ChartKind.P or any(p.point.n is not None for p in series.points)
+def is_share(series: Series) -> bool:
+    """Whether the values are shares of samples, to be read as per cent."""
+    return series.data is Data.SAMPLES
 
 
 def _run_finding(series: Series) -> str:
@@ -61,7 +65,7 @@ def _run_finding(series: Series) -> str:
     half = len(values) // 2
     rose = sum(values[half:]) / len(values[half:]) > sum(values[:half]) / half
     verb = "Better" if rose == (series.better is Better.UP) else "Worse"
-    level = amount(median, share=_is_share(series))
+    level = amount(median, share=is_share(series))
     often = {0: "is never crossed", 1: "is crossed only once", 2: "is crossed only twice"}
     why = (
         f"{found.longest} in a row on one side of the median of {level}"

@@ -42,7 +42,7 @@ class Assurance(StrEnum):
 
 
 RULES = {
-    ChartKind.DOTS: "no rules: fewer than 10 points",
+    ChartKind.DOTS: "no rules under 10 points",
     ChartKind.RUN: "Anhøj rules about the median",
     ChartKind.P: "Making Data Count rules, p chart",
     ChartKind.XMR: "Making Data Count rules, XmR chart",
@@ -96,6 +96,7 @@ class Segment:
 class Series:
     """A judged series. `rules` names the rule set and the number of points; each sentence made from it repeats them."""
 
+    data: Data
     kind: ChartKind
     points: tuple[Plotted, ...]
     segments: tuple[Segment, ...]
@@ -148,9 +149,8 @@ def read(
         found = runs([side(p.point.value, p.limits.centre) for p in plotted if p.limits is not None])
     last = plotted[-1].limits if plotted else None
     assured = None if target is None or last is None else assurance(last, target, better)
-    return Series(
-        chosen, tuple(plotted), tuple(stretches), better, target, found, assured, _named(chosen, len(days), stretches)
-    )
+    named = _named(chosen, len(days), stretches)
+    return Series(data, chosen, tuple(plotted), tuple(stretches), better, target, found, assured, named)
 
 
 def choose(data: Data, points: int) -> ChartKind:

@@ -66,7 +66,7 @@ def test_montgomerys_wafers_as_a_series() -> None:
 def test_few_points_get_no_rules_and_say_so() -> None:
     series = read(_weekly([0.4, 0.5, 0.9], 10), Data.SAMPLES, target=0.9)
     assert (series.kind, series.assurance, series.special) == (ChartKind.DOTS, None, ())
-    assert told(series) == "Too few points to see a pattern (no rules: fewer than 10 points, 3 points)."
+    assert told(series) == "Too few points to see a pattern (no rules under 10 points, 3 points)."
     assert finding(read([], Data.FIGURES)) == "Nothing measured yet"
 
 
