@@ -151,6 +151,11 @@ def parse_target(kind: MeasureKind, typed: str) -> float | None:
     return value / 100
 
 
+def target_at(measure: Measure, on: date) -> float | None:
+    """The target that held on a day."""
+    return next((change.was for change in measure.retargeted if change.on > on), measure.target)
+
+
 def target_words(measure: Measure) -> str:
     """The target as people read it: "at least 90 %", "at most 2 a month", or "none set"."""
     if measure.target is None:

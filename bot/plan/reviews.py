@@ -1,9 +1,13 @@
 """Reviews: what changed, whether it was enough, and what was decided."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from bot.errors import BadInput
+from bot.plan.people import Right
 
 
 class ReviewKind(StrEnum):
@@ -86,3 +90,70 @@ class Review:
     signed_at: datetime | None = None
     corrected_at: datetime | None = None
     version: int = 1
+
+
+# The kinds in which a decision about the priority is taken; their minutes are signed.
+DECIDING = frozenset({ReviewKind.MONTHLY, ReviewKind.LONG_RUNNING, ReviewKind.GOVERNANCE, ReviewKind.QUARTERLY})
+# Provider oversight challenges and escalates; the priority stays the Registered Manager's to decide.
+PROVIDER_DECISIONS = frozenset({Decision.KEEP_OPEN, Decision.ESCALATE})
+
+RIGHT_TO: dict[ReviewKind, Right] = {
+    ReviewKind.ASSURANCE: Right.ASSURE,
+    ReviewKind.MONTHLY: Right.DECIDE,
+    ReviewKind.LONG_RUNNING: Right.DECIDE,
+    ReviewKind.GOVERNANCE: Right.DECIDE,
+    ReviewKind.QUARTERLY: Right.OVERSEE,
+    ReviewKind.REASSESSMENT: Right.REASSESS,
+    ReviewKind.PACK: Right.GATHER,
+    ReviewKind.PREPARATION: Right.PREPARE,
+}
+
+_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_QUARTER = re.compile(r"^(\d{4})-Q([1-4])$", re.IGNORECASE)
+_MONTHLY = frozenset({ReviewKind.MONTHLY, ReviewKind.LONG_RUNNING})
+
+
+def suggested_period(kind: ReviewKind, today: date) -> str:
+    """The period that a review of today is most likely about: the month or quarter that has ended, else the day."""
+    first = today.replace(day=1)
+    if kind in _MONTHLY:
+        year, month0 = divmod(first.year * 12 + first.month - 2, 12)
+        return f"{year}-{month0 + 1:02}"
+    if kind is ReviewKind.QUARTERLY:
+        year, quarter0 = divmod(first.year * 4 + (first.month - 1) // 3 - 1, 4)
+        return f"{year}-Q{quarter0 + 1}"
+    return today.isoformat()
+
+
+def named_period(kind: ReviewKind, typed: str, today: date) -> str:
+    """The period as reviews of that kind name it. Raises BadInput for none, another form, or one to come."""
+    text = typed.strip()
+    if kind in _MONTHLY:
+        match = _MONTH.match(text)
+        if not match:
+            raise BadInput("Name the month under review, for example 2026-11.", field="period")
+        first = date(int(match[1]), int(match[2]), 1)
+    elif kind is ReviewKind.QUARTERLY:
+        match = _QUARTER.match(text)
+        if not match:
+            raise BadInput("Name the quarter under review, for example 2026-Q4.", field="period")
+        first, text = date(int(match[1]), 3 * int(match[2]) - 2, 1), text.upper()
+    else:
+        return text or today.isoformat()
+    if first > today:
+        raise BadInput("That period has not begun yet. Name the one under review.", field="period")
+    return text
+
+
+def period_words(period: str) -> str:
+    """A period as people read it: "November 2026", "October to December 2026", "5 May 2026"."""
+    if match := _MONTH.match(period):
+        return f"{date(int(match[1]), int(match[2]), 1):%B %Y}"
+    if match := _QUARTER.match(period):
+        last = 3 * int(match[2])
+        return f"{date(int(match[1]), last - 2, 1):%B} to {date(int(match[1]), last, 1):%B %Y}"
+    try:
+        on = date.fromisoformat(period)
+    except ValueError:
+        return period
+    return f"{on.day} {on:%B %Y}"

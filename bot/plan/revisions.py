@@ -68,7 +68,7 @@ def assign(work: Work, person: Person, form: AssignAction, now: datetime) -> tup
     if owner.id == action.owner_id:
         raise BadInput(f"{ref(action)} belongs to {owner.name} already. Choose somebody else.", field="owner_id")
     given = replace(action, owner_id=owner.id, not_mine_at=None, snoozed_until=None, wake_at=now)
-    return _revised(work, person, now, "assign action", action, given, form.reason, form.request_id)
+    return revised(work, person, now, "assign action", action, given, form.reason, form.request_id)
 
 
 def revise(work: Work, person: Person, form: ReviseAction, now: datetime) -> tuple[Action, Revision]:
@@ -82,7 +82,7 @@ def revise(work: Work, person: Person, form: ReviseAction, now: datetime) -> tup
     if all(getattr(action, name) == value for name, value in given.items()):
         raise BadInput(f"Nothing of {ref(action)} was changed. Change a field, or close the form.", field="what")
     changed = replace(action, **given, wake_at=now)
-    return _revised(work, person, now, "revise action", action, changed, form.reason, form.request_id)
+    return revised(work, person, now, "revise action", action, changed, form.reason, form.request_id)
 
 
 def cancel(work: Work, person: Person, form: CancelAction, now: datetime) -> Action:
@@ -154,7 +154,7 @@ def resume(work: Work, person: Person, form: ResumeAction, now: datetime) -> Act
     return save(work, person, now, "resume action", action, again, reason=form.reason, request_id=form.request_id)
 
 
-def _revised(
+def revised(
     work: Work,
     person: Person,
     now: datetime,
@@ -164,6 +164,7 @@ def _revised(
     reason: str,
     request_id: str | None,
 ) -> tuple[Action, Revision]:
+    """Save a changed action together with the revision that says from what to what, and why."""
     moved = before.owner_id != after.owner_id
     revision = Revision(
         id=new_id(now),

@@ -12,7 +12,7 @@ from bot.plan.access import colleague, done_before, open_record, ref
 from bot.plan.actions import Milestone
 from bot.plan.fields import Form, OptionalText, sentence
 from bot.plan.journal import note
-from bot.plan.measures import Better, Measure, MeasureKind
+from bot.plan.measures import Better, Measure, MeasureKind, target_at
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority, PriorityStatus, carried_on
 from bot.plan.samples import Sample, samples_under
@@ -123,11 +123,12 @@ def record(work: Work, person: Person, form: RecordSample, now: datetime, today:
 
 
 def missed(measure: Measure, sample: Sample) -> bool:
-    """Whether a follow-up misses the target that the measure has now; a baseline never does: it is where one starts."""
-    if sample.baseline or measure.target is None:
+    """Whether a follow-up misses the target that held on its day; a baseline never does: it is where one starts."""
+    target = target_at(measure, sample.on)
+    if sample.baseline or target is None:
         return False
     value = value_of(sample)
-    return value < measure.target if measure.better is Better.UP else value > measure.target
+    return value < target if measure.better is Better.UP else value > target
 
 
 def value_of(sample: Sample) -> float:

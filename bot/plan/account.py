@@ -1,0 +1,274 @@
+"""The account of one service, loaded once: every record, looked up by what it belongs to."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TypeVar
+
+from bot.insight.movement import Movement
+from bot.plan.actions import Action, ActionStatus, Milestone, Revision, Slip
+from bot.plan.entries import Entry, Evidence
+from bot.plan.escalations import Escalation
+from bot.plan.findings import Finding, is_answered, is_finding
+from bot.plan.journal import kind_of
+from bot.plan.measures import Measure
+from bot.plan.people import Person
+from bot.plan.priorities import Priority, is_live
+from bot.plan.readings import Reading, reading_of
+from bot.plan.reviews import Review
+from bot.plan.samples import Sample
+from bot.plan.services import Service
+from bot.plan.signals import Signal
+from bot.work import Work
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Every record of one service as it stood at one moment. The tuples hold everything, in order of number or day;
+    the look-ups leave out what was withdrawn. What a split or reopening moved on is found under both priorities."""
+
+    service: Service
+    people: dict[str, Person]
+    priorities: tuple[Priority, ...]
+    signals: tuple[Signal, ...]
+    measures: tuple[Measure, ...]
+    actions: tuple[Action, ...]
+    slips: tuple[Slip, ...]
+    revisions: tuple[Revision, ...]
+    milestones: tuple[Milestone, ...]
+    entries: tuple[Entry, ...]
+    evidence: tuple[Evidence, ...]
+    samples: tuple[Sample, ...]
+    reviews: tuple[Review, ...]
+    escalations: tuple[Escalation, ...]
+
+    def name(self, person_id: str | None) -> str:
+        """The name of a person, or "" for nobody."""
+        person = self.people.get(person_id or "")
+        return person.name if person else ""
+
+    @property
+    def live(self) -> tuple[Priority, ...]:
+        """The priorities that are worked on."""
+        return tuple(p for p in self.priorities if is_live(p))
+
+    def priority(self, id: str | None) -> Priority | None:
+        """A priority by id."""
+        return self._priorities.get(id or "")
+
+    def action(self, id: str | None) -> Action | None:
+        """An action by id."""
+        return self._actions.get(id or "")
+
+    def measure(self, id: str | None) -> Measure | None:
+        """A measure by id."""
+        return self._measures.get(id or "")
+
+    def sample(self, id: str | None) -> Sample | None:
+        """A sample by id."""
+        return self._samples.get(id or "")
+
+    def signals_of(self, priority: Priority) -> tuple[Signal, ...]:
+        """The evidence base of a priority, oldest first."""
+        return self._signals.get(priority.id, ())
+
+    def measures_of(self, priority: Priority) -> tuple[Measure, ...]:
+        """The measures of a priority by number."""
+        return self._measures_of.get(priority.id, ())
+
+    def actions_of(self, priority: Priority) -> tuple[Action, ...]:
+        """The actions of a priority by number."""
+        return self._actions_of.get(priority.id, ())
+
+    def slips_of(self, action: Action) -> tuple[Slip, ...]:
+        """Every change of an action's due date, oldest first."""
+        return self._slips.get(action.id, ())
+
+    def revisions_of(self, action: Action) -> tuple[Revision, ...]:
+        """Every revision of an action, oldest first."""
+        return self._revisions.get(action.id, ())
+
+    def milestones_of(self, priority: Priority) -> tuple[Milestone, ...]:
+        """The review points of a priority and its actions, the first one first; cancelled ones are left out."""
+        return self._milestones.get(priority.id, ())
+
+    def entries_of(self, record: Priority | Action) -> tuple[Entry, ...]:
+        """What was logged on an action, or on any action of a priority, oldest first."""
+        return self._entries.get(record.id, ())
+
+    def evidence_of(self, record: Entry) -> tuple[Evidence, ...]:
+        """The files, messages and links of a record, oldest first."""
+        return self._evidence.get((kind_of(record), record.id), ())
+
+    def samples_of(self, record: Priority | Measure) -> tuple[Sample, ...]:
+        """The samples of a measure or of a priority, oldest first."""
+        return self._samples_of.get(record.id, ())
+
+    def reviews_of(self, priority: Priority) -> tuple[Review, ...]:
+        """The reviews of a priority, oldest first."""
+        return self._reviews.get(priority.id, ())
+
+    def escalations_of(self, priority: Priority) -> tuple[Escalation, ...]:
+        """The escalations of a priority, oldest first."""
+        return self._escalations.get(priority.id, ())
+
+    def children_of(self, priority: Priority) -> tuple[Priority, ...]:
+        """The priorities that a split or reopening made of this one."""
+        return tuple(p for p in self.priorities if priority.id in (p.split_from, p.reopened_from))
+
+    def origin_of(self, priority: Priority) -> Priority | None:
+        """The priority that this one was split or reopened from."""
+        return self.priority(priority.split_from or priority.reopened_from)
+
+    def findings_of(self, priority: Priority) -> tuple[Finding, ...]:
+        """The findings of a priority that wait for an answer, oldest first."""
+        records: list[Finding] = [*self.signals_of(priority), *self.samples_of(priority)]
+        waiting = [f for f in records if is_finding(f) and not is_answered(f, self.action(f.answered_by))]
+        return tuple(sorted(waiting, key=lambda f: (f.on, f.id)))
+
+    def reading(self, measure: Measure) -> Reading:
+        """What the samples of a measure say now."""
+        return reading_of(measure, self.samples_of(measure))
+
+    def readings_of(self, priority: Priority) -> tuple[Reading, ...]:
+        """What the samples of each measure of a priority say now."""
+        return tuple(self.reading(measure) for measure in self.measures_of(priority))
+
+    @cached_property
+    def _priorities(self) -> dict[str, Priority]:
+        return {p.id: p for p in self.priorities}
+
+    @cached_property
+    def _actions(self) -> dict[str, Action]:
+        return {a.id: a for a in self.actions}
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        return {m.id: m for m in self.measures}
+
+    @cached_property
+    def _samples(self) -> dict[str, Sample]:
+        return {s.id: s for s in self.samples}
+
+    @cached_property
+    def _signals(self) -> dict[str, tuple[Signal, ...]]:
+        return _by((s for s in self.signals if not s.withdrawn_at), lambda s: [s.priority_id or ""])
+
+    @cached_property
+    def _measures_of(self) -> dict[str, tuple[Measure, ...]]:
+        return _by(self.measures, lambda m: [m.priority_id])
+
+    @cached_property
+    def _actions_of(self) -> dict[str, tuple[Action, ...]]:
+        return _by(self.actions, lambda a: [a.priority_id])
+
+    @cached_property
+    def _slips(self) -> dict[str, tuple[Slip, ...]]:
+        return _by(self.slips, lambda s: [s.action_id])
+
+    @cached_property
+    def _revisions(self) -> dict[str, tuple[Revision, ...]]:
+        return _by(self.revisions, lambda r: [r.action_id])
+
+    @cached_property
+    def _milestones(self) -> dict[str, tuple[Milestone, ...]]:
+        return _by((m for m in self.milestones if not m.cancelled_at), lambda m: [m.priority_id])
+
+    @cached_property
+    def _entries(self) -> dict[str, tuple[Entry, ...]]:
+        def owners(entry: Entry) -> list[str]:
+            action = self.action(entry.action_id)
+            return [entry.action_id, entry.priority_id, action.priority_id if action else ""]
+
+        return _by((e for e in self.entries if not e.withdrawn_at), owners)
+
+    @cached_property
+    def _evidence(self) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+        return _by(self.evidence, lambda e: [(e.record_kind, e.record_id)])
+
+    @cached_property
+    def _samples_of(self) -> dict[str, tuple[Sample, ...]]:
+        def owners(sample: Sample) -> list[str]:
+            measure = self.measure(sample.measure_id)
+            return [sample.measure_id, sample.priority_id, measure.priority_id if measure else ""]
+
+        return _by((s for s in self.samples if not s.withdrawn_at), owners)
+
+    @cached_property
+    def _reviews(self) -> dict[str, tuple[Review, ...]]:
+        return _by(self.reviews, lambda r: [r.priority_id])
+
+    @cached_property
+    def _escalations(self) -> dict[str, tuple[Escalation, ...]]:
+        return _by(self.escalations, lambda e: [e.priority_id])
+
+
+K = TypeVar("K")
+
+
+def _by(records: Iterable[T], keys: Callable[[T], Sequence[K]]) -> dict[K, tuple[T, ...]]:
+    found: dict[K, list[T]] = defaultdict(list)
+    for record in records:
+        for key in dict.fromkeys(keys(record)):
+            found[key].append(record)
+    return {key: tuple(kept) for key, kept in found.items()}
+
+
+def load(work: Work, service: Service) -> Account:
+    """The account of a service as it stands. Whoever calls has asked whether the person may read it."""
+
+    def every(kind: type[T], order: str) -> tuple[T, ...]:
+        return tuple(work.all(kind, order=order, service_id=service.id))
+
+    records = {
+        "priorities": every(Priority, "number"),
+        "signals": every(Signal, "on"),
+        "measures": every(Measure, "number"),
+        "actions": every(Action, "number"),
+        "slips": every(Slip, "written_at"),
+        "revisions": every(Revision, "written_at"),
+        "milestones": every(Milestone, "on"),
+        "entries": every(Entry, "on"),
+        "evidence": every(Evidence, "written_at"),
+        "samples": every(Sample, "on"),
+        "reviews": every(Review, "on"),
+        "escalations": every(Escalation, "number"),
+    }
+    ids = sorted({one for record in chain(*records.values()) for one in _people_in(record)})
+    people = {p.id: p for p in work.all(Person, id=ids)} if ids else {}
+    return Account(service=service, people=people, **records)  # type: ignore[arg-type]  # each under its own name
+
+
+# Where a record names a person; what it holds in tuples (extensions, changes of target) names them by person_id.
+_PEOPLE_FIELDS = (
+    "person_id",
+    "owner_id",
+    "lead_id",
+    "done_by",
+    "verified_by",
+    "responded_by",
+    "signed_by",
+    "from_owner_id",
+    "to_owner_id",
+)
+_CHANGES_FIELDS = ("extensions", "retargeted", "rebased")
+
+
+def _people_in(record: object) -> set[str]:
+    named = {getattr(record, field, None) for field in _PEOPLE_FIELDS}
+    named |= {change.person_id for field in _CHANGES_FIELDS for change in getattr(record, field, ())}
+    return {str(one) for one in named if one} | set(getattr(record, "with_ids", ()))
+
+
+def movement_of(account: Account, measure: Measure) -> Movement | None:
+    """How the newest follow-up of a measure compares with its baseline; None before there is one."""
+    return account.reading(measure).movement
+
+
+def unverified(actions: Iterable[Action]) -> list[Action]:
+    """The actions that are neither verified nor cancelled."""
+    return [a for a in actions if a.status not in (ActionStatus.VERIFIED, ActionStatus.CANCELLED)]
