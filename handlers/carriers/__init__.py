@@ -1,0 +1,1 @@
+"""How each kind of delivery is carried to Slack; table.py lists them."""

@@ -1,0 +1,23 @@
+"""What the outbox carries: one line for each kind of delivery."""
+
+from bot.timing.outbox import Delivery, DeliveryKind
+from handlers.carriers import evidence, morning, pages, people, posts
+from handlers.carriers.outcome import Carrier
+
+
+def _to_person(delivery: Delivery) -> str:
+    return delivery.person_id or ""
+
+
+CARRIERS: dict[DeliveryKind, Carrier] = {
+    DeliveryKind.MORNING: Carrier(
+        morning.deliver, method="chat.postMessage", place=_to_person, refused=morning.refused, again_safe=False
+    ),
+    DeliveryKind.POST: Carrier(
+        posts.post, method="chat.postMessage", place=posts.place_of, refused=posts.post_refused, again_safe=False
+    ),
+    DeliveryKind.UPDATE: Carrier(morning.update, method="chat.update"),
+    DeliveryKind.FETCH: Carrier(evidence.fetch, refused=evidence.fetch_refused),
+    DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
+    DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),
+}

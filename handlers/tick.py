@@ -1,0 +1,156 @@
+"""Time as a caller: looks at the records whose moment has come, and makes what is due into one message a morning."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from bot.errors import Stale
+from bot.ids import new_id
+from bot.plan.actions import Action, Milestone
+from bot.plan.people import Person
+from bot.plan.priorities import Priority
+from bot.plan.services import Service
+from bot.timing.cadence import next_morning, zone_of
+from bot.timing.due import Context, Due, Subject, recipients
+from bot.timing.ledger import reminder_for
+from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
+from bot.timing.reminders import day_start, due, just_before, next_wake
+from bot.timing.workdays import DAY, local_date
+from bot.work import Work
+from handlers.contexts import Contexts
+from handlers.desk import Desk
+from handlers.moments import next_moment
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+LOOKED_AT: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
+AFTER_A_FAULT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What one tick did: records looked at, reminders newly offered, mornings newly made."""
+
+    looked: int
+    offered: int
+    mornings: int
+
+
+def tick(desk: Desk, now: datetime) -> Ticked:
+    """Do everything that is due at `now`; any number of processes may do so at once, and as often as they like."""
+    looked = offered = 0
+    for kind in LOOKED_AT:
+        while True:
+            with desk.store.transaction() as work:
+                woken: list[Subject] = work.waking(kind, now, BATCH)
+                contexts = Contexts(work, local_date(now, "UTC"))
+                offered += sum(_look(work, contexts, subject, now) for subject in woken)
+            looked += len(woken)
+            if len(woken) < BATCH:
+                break
+    mornings = _mornings(desk, now)
+    if looked or mornings:
+        log.info("ticked", looked=looked, offered=offered, mornings=mornings)
+    desk.poke()
+    return Ticked(looked, offered, mornings)
+
+
+def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime) -> int:
+    """Offer what fell due for one record since it was last looked at, and set when to look again.
+
+    A record is woken at the start of a day on which something may fall due, or at once by whoever changed it; so from
+    the start of the day of its `wake_at` on, everything is worked out anew. What was offered before has its key."""
+    try:
+        context = contexts.of(subject)
+        since = just_before(day_start(local_date(subject.wake_at or now, context.service.zone), context.service))
+        found = due(subject, context, since, now)
+        wake_at = next_wake(subject, context, now)
+    except Exception:  # one record that the rules choke on must not silence all the others
+        log.exception("not looked at", kind=type(subject).__name__, id=subject.id)
+        work.rewake(type(subject), subject.id, now + AFTER_A_FAULT)
+        return 0
+    offered = sum(_offer(work, contexts, context, each, now) for each in found)
+    work.rewake(type(subject), subject.id, wake_at)
+    return offered
+
+
+def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: datetime) -> int:
+    """Write down one reminder for each person who is to hear; how many were new. Its unique key keeps it to one."""
+    new = 0
+    for person_id in recipients(found.to, context):
+        person = contexts.person(person_id)
+        if person is None:
+            continue
+        reminder = reminder_for(found, person, context.service, new_id(now))
+        new += work.offer(reminder)
+    return new
+
+
+def _mornings(desk: Desk, now: datetime) -> int:
+    """One delivery for each person who is owed something; how many were new."""
+    made = 0
+    while True:
+        with desk.store.reading() as work:
+            owed = work.recipients_due(now, BATCH)
+        settled = 0
+        for person_id in owed:
+            try:
+                new = _morning(desk, person_id, now)
+            except Stale:
+                continue  # another process is at this person's morning; the next tick finds what it left
+            settled += new is not None
+            made += new or 0
+        if len(owed) < BATCH or not settled:
+            return made
+
+
+def _morning(desk: Desk, person_id: str, now: datetime) -> int | None:
+    """Hang what a person is owed on one message: 1 where it is new, 0 where it was there, None where it must wait."""
+    with desk.store.transaction() as work:
+        person = work.get(Person, person_id)
+        waiting = work.all(Reminder, person_id=person_id, state=ReminderState.WAITING, delivery_id=None)
+        ready = [reminder for reminder in waiting if reminder.due_at <= now]
+        if person is None or not ready:
+            return None
+        contexts = Contexts(work, local_date(now, "UTC"))
+        services = [contexts.service(each) for each in sorted({reminder.service_id for reminder in ready})]
+        at = max(next_moment(now, person, service) for service in services)
+        zone = zone_of(person, services[0])
+        on = local_date(at, zone)
+        # What comes a little later that same morning, from a service that opens later, comes in the same message.
+        together = [reminder for reminder in waiting if local_date(reminder.due_at, zone) <= on]
+        at = max(at, *(reminder.due_at for reminder in together))
+        morning = Delivery(
+            id=new_id(now),
+            key=f"morning:{person.id}:{on}",
+            workspace_id=person.workspace_id,
+            kind=DeliveryKind.MORNING,
+            person_id=person.id,
+            payload={},
+            next_at=at,
+        )
+        new = work.enqueue(morning)
+        if not new:
+            there = work.one(Delivery, key=morning.key)
+            if there is None or there.state is DeliveryState.CLAIMED or there.doubtful:
+                return None  # on its way this moment; whether it counts as sent shows at the next tick
+            if there.state in (DeliveryState.SENT, DeliveryState.FAILED):
+                _next_morning(work, contexts, person, together, on)
+                return 0
+            # Saved even if nothing changes: a worker that took it meanwhile has a later version, and this one fails.
+            if there.state is DeliveryState.DROPPED:
+                there = replace(there, state=DeliveryState.WAITING, next_at=at, error="")
+            morning = work.save(there)
+        for reminder in together:
+            work.save(replace(reminder, delivery_id=morning.id))
+        return int(new)
+
+
+def _next_morning(work: Work, contexts: Contexts, person: Person, reminders: Iterable[Reminder], today: date) -> None:
+    """That day's message is out, and there is one a morning: the rest comes with the next."""
+    for reminder in reminders:
+        at = next_morning(today + DAY, person, contexts.service(reminder.service_id))
+        work.save(replace(reminder, due_at=at))

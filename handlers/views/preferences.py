@@ -1,0 +1,49 @@
+"""How a person wishes to be reminded: the form, what was chosen in it, and the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.plan.people import Person, Preferences
+from handlers.desk import Answer
+from handlers.views.parts import field, modal, option, section, select
+
+FOLLOW, NIGHTS = "service", "nights"
+HOURS = range(7, 20)
+
+
+def form(person: Person) -> dict[str, Any]:
+    """One question: when."""
+    options = [
+        option("When my service opens", FOLLOW),
+        *(option(f"{hour:02}:00", str(hour)) for hour in HOURS),
+        option("I work nights: about 21:30", NIGHTS),
+    ]
+    wish = person.preferences
+    now = NIGHTS if wish.nights else (FOLLOW if wish.hour is None else str(wish.hour))
+    blocks = [
+        section(
+            "Grip sends you at most one message a morning, on working days, never during a handover. The times are "
+            "yours, wherever you are."
+        ),
+        field("when", "When should your reminders come?", select(options, now)),
+    ]
+    return modal("reminders.form", "Reminders", blocks, submit="Save")
+
+
+def chosen(values: Mapping[str, Any]) -> Preferences:
+    """What was chosen; the service's hour where nothing was."""
+    when = str(values.get("when") or FOLLOW)
+    if when == NIGHTS:
+        return Preferences(nights=True)
+    return Preferences(hour=int(when)) if when.isdigit() and int(when) in HOURS else Preferences()
+
+
+def kept(wish: Preferences) -> Answer:
+    """After saving."""
+    if wish.nights:
+        words = "Your reminders come at about 21:30, before nights settle."
+    elif wish.hour is None:
+        words = "Your reminders come when your service opens."
+    else:
+        words = f"Your reminders come at {wish.hour:02}:00, or as soon after as your service's hours allow."
+    return Answer(words, [section(words)])
