@@ -44,9 +44,9 @@ def parse_ref(typed: str, kind: type[Lettered]) -> int | None:
 def holdings(work: Work, person: Person) -> list[RoleHolding]:
     """Every role the person holds in their workspace, in person or through a user group."""
     groups = [g.id for g in work.all(UserGroup, workspace_id=person.workspace_id) if person.slack_id in g.members]
-    held = work.all(RoleHolding, workspace_id=person.workspace_id, person_id=person.id)
+    held = work.all(RoleHolding, workspace_id=person.workspace_id, person_id=person.id, ended_at=None)
     if groups:
-        held += work.all(RoleHolding, workspace_id=person.workspace_id, group_id=groups)
+        held += work.all(RoleHolding, workspace_id=person.workspace_id, group_id=groups, ended_at=None)
     return held
 
 
@@ -72,7 +72,7 @@ def holders(work: Work, service: Service, roles: Sequence[Role]) -> list[Person]
     """The active people who hold one of these roles in a service, by name."""
     held = [
         h
-        for h in work.all(RoleHolding, workspace_id=service.workspace_id, role=list(roles))
+        for h in work.all(RoleHolding, workspace_id=service.workspace_id, role=list(roles), ended_at=None)
         if h.service_id in (None, service.id)
     ]
     people = {h.person_id for h in held if h.person_id}

@@ -1,5 +1,6 @@
 """Implementation entries: what was done on which shift, and the evidence of it."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -236,6 +237,61 @@ def open_entry(work: Work, person: Person, typed: str) -> tuple[Entry, Service]:
         raise NotFound("That entry does not exist here.")
     _, service = open_record(work, person, Action, entry.action_id, Right.LOG)
     return entry, service
+
+
+class Amend(Form):
+    """A writer's own later words about an entry; the first ones stay in the journal."""
+
+    entry: str
+    what: Text
+    on: date
+    shift: Shift
+    kind: EntryKind = EntryKind.OTHER
+    attended: OptionalText = ""
+    staff_response: OptionalText = ""
+    barriers: OptionalText = ""
+
+
+def amend(work: Work, person: Person, form: Amend, now: datetime, today: date) -> Entry:
+    """Change one's own entry by a later event that names the first. Raises NotAllowed, BadInput."""
+    entry, service = open_entry(work, person, form.entry)
+    if earlier := done_before(work, service, form.request_id, Entry):
+        return earlier
+    if entry.person_id != person.id:
+        raise NotAllowed("Only the person who wrote an entry can change it. Log your own entry beside it.")
+    if form.on > today:
+        raise BadInput("That day has not come yet. Choose the day on which it happened.", field="when")
+    facts = form.model_dump(exclude={"entry", "request_id"})
+    changed = work.save(replace(entry, **facts, attended_count=headcount_in(form.attended, form.what)))
+    first = next((e.id for e in work.events(entry.service_id, record_id=entry.id)), None)
+    note(work, person, now, "amend", before=entry, after=changed, request_id=form.request_id, corrects=first)
+    return changed
+
+
+_KIND_WORDS = (
+    (EntryKind.BRIEFING, r"brief|handover talk|told (the )?(team|staff)|huddle"),
+    (EntryKind.SUPERVISION, r"supervis|one.to.one|1:1"),
+    (EntryKind.OBSERVATION, r"observ|shadow|watched"),
+    (EntryKind.WALK_ROUND, r"walk.?(round|about)|spot.?check"),
+    (EntryKind.FILE_SUPPORT, r"\bfiles?\b|care plans?|care notes?|records? with"),
+)
+
+
+def kind_in(words: str) -> EntryKind:
+    """The kind that the words themselves name ("Briefed 6 night staff" is a briefing); other where they name none."""
+    return next((kind for kind, pattern in _KIND_WORDS if re.search(pattern, words, re.IGNORECASE)), EntryKind.OTHER)
+
+
+def headcount_in(*texts: str) -> int | None:
+    """How many people attended, where the words say so ("6", "6 night staff")."""
+    for text in texts:
+        whole = re.fullmatch(r"\s*(\d{1,3})\s*", text)
+        named = re.search(
+            r"\b(\d{1,3})\s+(?:[a-z-]+\s+){0,2}(?:staff|carers?|seniors?|colleagues?|nurses?)\b", text, re.IGNORECASE
+        )
+        if match := whole or named:
+            return int(match[1]) or None
+    return None
 
 
 def withdraw(work: Work, person: Person, typed: str, request_id: str | None, now: datetime) -> Entry:

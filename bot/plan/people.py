@@ -108,7 +108,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleHolding:
-    """One role held by a person or by a Slack user group; service_id None means every service of the workspace."""
+    """One role held by a person or by a Slack user group; service_id None means every service of the workspace.
+
+    A role that ended stays on record: who was what at the time belongs to the account."""
 
     id: str
     workspace_id: str
@@ -116,6 +118,7 @@ class RoleHolding:
     role: Role
     person_id: str | None = None
     group_id: str | None = None
+    ended_at: datetime | None = None
     version: int = 1
 
 

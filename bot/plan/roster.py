@@ -1,11 +1,12 @@
 """Who is known, and who is given or loses a role."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import BadInput
 from bot.ids import new_id
-from bot.plan.access import open_service, require
+from bot.plan.access import require
 from bot.plan.journal import note
 from bot.plan.people import Person, Right, Role, RoleHolding, UserGroup
 from bot.plan.services import Service
@@ -37,7 +38,7 @@ def may_set_up(work: Work, person: Person, service: Service | None) -> bool:
         return False
     if person.admin or work.count(RoleHolding, workspace_id=person.workspace_id) == 0:
         return True
-    held = work.all(RoleHolding, workspace_id=person.workspace_id, person_id=person.id)
+    held = work.all(RoleHolding, workspace_id=person.workspace_id, person_id=person.id, ended_at=None)
     for holding in held:
         if holding.role is Role.PROVIDER_OVERSIGHT:
             return True
@@ -68,7 +69,9 @@ def give_role(
             field="people",
         )
     person_id, group_id = (person.id if person else None), (group.id if group else None)
-    held = work.one(RoleHolding, service_id=service.id, role=role, person_id=person_id, group_id=group_id)
+    held = work.one(
+        RoleHolding, service_id=service.id, role=role, person_id=person_id, group_id=group_id, ended_at=None
+    )
     if held:
         return held
     holding = RoleHolding(
@@ -84,10 +87,29 @@ def give_role(
     return holding
 
 
-def roles_given(work: Work, person: Person, service_id: str) -> dict[Role, list[RoleHolding]]:
-    """Every role of a service with its holders, for the set-up form."""
-    service = open_service(work, person, service_id, Right.READ)
+def set_holders(
+    work: Work, giver: Person, service: Service, role: Role, people: Sequence[Person], now: datetime
+) -> None:
+    """Let a role of a service be held by exactly these people (user groups keep theirs). Raises as `give_role`.
+
+    The last Registered Manager of a service cannot be taken away without naming another."""
+    held = [h for h in work.all(RoleHolding, service_id=service.id, role=role, ended_at=None) if h.person_id]
+    wanted = {p.id: p for p in people}
+    if role is Role.REGISTERED_MANAGER and held and not wanted:
+        raise BadInput("A service needs a Registered Manager. Name the new one here first.", field=role.value)
+    for holding in held:
+        if holding.person_id not in wanted:
+            ended = work.save(replace(holding, ended_at=now))
+            note(work, giver, now, "end role", before=holding, after=ended, chain=service.id)
+    for person in wanted.values():
+        give_role(work, giver, service, role, now, person=person)
+
+
+def roles_given(work: Work, person: Person, service: Service) -> dict[Role, list[RoleHolding]]:
+    """Every role of a service with its holders, for somebody who may set it up. Raises NotAllowed."""
+    if not may_set_up(work, person, service):
+        require(work, person, service, Right.SETUP)
     held: dict[Role, list[RoleHolding]] = {role: [] for role in Role}
-    for holding in work.all(RoleHolding, workspace_id=service.workspace_id, service_id=[service.id]):
+    for holding in work.all(RoleHolding, workspace_id=service.workspace_id, service_id=service.id, ended_at=None):
         held[holding.role].append(holding)
     return held

@@ -1,0 +1,1 @@
+"""Summaries and documents made from the one account of a plan."""

@@ -1,0 +1,86 @@
+"""Every way the outside reaches the plan: words, buttons, forms, events and time; the whole list in plain sight."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from handlers import (
+    actions,
+    entries,
+    events,
+    failures,
+    forms,
+    home,
+    press,
+    priorities,
+    setup,
+    slash,
+    status,
+    talk,
+    words,
+)
+from handlers.callers import call_from, request_id
+from handlers.desk import Desk, Feature, Verb
+
+FEATURES: tuple[Feature, ...] = (
+    entries.FEATURE,
+    actions.FEATURE,
+    priorities.FEATURE,
+    status.FEATURE,
+    setup.FEATURE,
+    home.FEATURE,
+    talk.FEATURE,
+)
+ANY = re.compile(".*", re.DOTALL)
+
+
+def verbs() -> list[Verb]:
+    """Every sub-command, `help` last."""
+    said = [verb for feature in FEATURES for verb in feature.verbs]
+    return [*said, slash.help_verb(said)]
+
+
+def register(app: App, desk: Desk) -> None:
+    """Give the Bolt app one listener a kind; each looks its matter up in a table made from FEATURES."""
+    said = verbs()
+    pressable = [*(b for feature in FEATURES for b in feature.buttons), talk.again(said), slash.help_button(said)]
+    buttons = {button.id: button for button in pressable}
+    views = {form.id: form for feature in FEATURES for form in feature.forms}
+    shortcuts = {shortcut.id: shortcut for feature in FEATURES for shortcut in feature.shortcuts}
+
+    @app.command("/sip")
+    def on_command(ack: Ack, body: Mapping[str, Any]) -> None:
+        key = request_id("words", body.get("trigger_id"))
+        typed = words.plain(str(body.get("text") or ""))
+        answer = failures.guarded(
+            lambda: slash.answer(said, call_from(desk, body, request_id=key, text=typed)),
+            where="/sip",
+            typed=typed,
+        )
+        desk.poke()
+        if answer is None:
+            ack()
+        else:
+            ack(text=answer.text, blocks=answer.blocks)
+
+    @app.action(ANY)
+    def on_action(ack: Ack, body: Mapping[str, Any]) -> None:
+        press.pressed(desk, buttons, body)
+        desk.poke()
+        ack()
+
+    @app.view(ANY)
+    def on_view(ack: Ack, body: Mapping[str, Any]) -> None:
+        result = forms.submitted(desk, views, body)
+        desk.poke()
+        ack(**result)
+
+    @app.shortcut(ANY)
+    def on_shortcut(ack: Ack, body: Mapping[str, Any]) -> None:
+        press.shortcut_used(desk, shortcuts, body)
+        desk.poke()
+        ack()
+
+    events.register(app, desk, said)

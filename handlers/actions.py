@@ -1,0 +1,199 @@
+"""Actions: made, done, given more time, disowned, and listed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.errors import Refusal
+from bot.plan import actions
+from bot.plan.access import ask_whom, holders, open_record, parse_ref, ref, services_of
+from bot.plan.actions import Action, Complete, MoreTime, NewAction, NotMine, Slip, is_open, open_action
+from bot.plan.entries import Entry, Evidence
+from bot.plan.people import Person, Right, Role
+from bot.plan.priorities import Priority, PriorityStatus, is_live
+from bot.plan.services import Service
+from bot.timing.workdays import add_working_days, local_date
+from bot.work import Work
+from handlers import jobs
+from handlers.callers import met
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.views import actions as views
+from handlers.views import parts
+
+SUGGESTED_DAYS = 5  # working days that "more time" suggests
+
+
+def done(call: Call) -> Answer:
+    """`/sip done A12` or the button."""
+    typed, _, note = call.text.partition(" ")
+    form = Complete(
+        action=call.value.get("action") or _named(call, typed, "done"), note=note, request_id=call.request_id
+    )
+    with call.desk.store.transaction() as work:
+        action = actions.complete(work, call.person, form, call.now)
+        jobs.changed(work, call, action)
+        return views.done(action, _evidence(work, action), _checker(work, call, action))
+
+
+def _named(call: Call, typed: str, verb: str) -> str:
+    """The reference that was typed; without one the person is told what to type."""
+    if parse_ref(typed, Action) is None:
+        with call.desk.store.reading() as work:
+            mine = [ref(a) for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
+        which = f" Yours are {', '.join(mine[:10])}." if mine else ""
+        raise Refusal(f"Say which action, for example /sip {verb} {mine[0] if mine else 'A12'}.{which}")
+    return typed
+
+
+def _evidence(work: Work, action: Action) -> int:
+    entries = [e.id for e in work.all(Entry, action_id=action.id) if e.withdrawn_at is None]
+    return work.count(Evidence, record_kind="entry", record_id=entries) if entries else 0
+
+
+def _checker(work: Work, call: Call, action: Action) -> str:
+    _, service = open_action(work, call.person, action.id, Right.READ)
+    found = [p for p in holders(work, service, [Role.QUALITY_LEAD]) if p.id != action.owner_id]
+    return found[0].name if found else "somebody other than its owner"
+
+
+def undo_done(call: Call) -> Answer:
+    """Take back "done"."""
+    with call.desk.store.transaction() as work:
+        action = actions.undo_complete(work, call.person, call.value["action"], call.request_id, call.now)
+        jobs.changed(work, call, action)
+        return views.reopened(action)
+
+
+def more_time(call: Call) -> None:
+    """Open the form for a later date and its reason."""
+    typed = call.value.get("action") or _named(call, call.text.split(" ")[0], "more-time")
+    with call.desk.store.reading() as work:
+        action, service = open_action(work, call.person, typed, Right.UPDATE)
+    if not is_open(action):
+        raise Refusal(f"{ref(action)} is {action.status} already, so it needs no more time.")
+    today = local_date(call.now, service.zone)
+    later = add_working_days(max(today, action.due_on), SUGGESTED_DAYS, service.nation)
+    call.open(views.more_time_form(action, later))
+
+
+def submit_more_time(call: Call) -> Show:
+    """A later date was asked for."""
+    meta = {"action": call.meta["action"], "version": call.meta.get("v"), "request_id": call.request_id}
+    form = MoreTime.model_validate({**call.values, **meta})
+    with call.desk.store.transaction() as work:
+        _, service = open_action(work, call.person, form.action, Right.UPDATE)
+        action, slip = actions.more_time(work, call.person, form, call.now, local_date(call.now, service.zone))
+        jobs.changed(work, call, action)
+        answer = views.moved(action, slip, work.count(Slip, action_id=action.id))
+    return Show(parts.said("More time", answer.text, answer.blocks))
+
+
+def not_mine(call: Call) -> Answer:
+    """The owner disowns an action; the deputy is asked who takes it."""
+    with call.desk.store.transaction() as work:
+        form = NotMine(action=call.value["action"], request_id=call.request_id)
+        action = actions.not_mine(work, call.person, form, call.now)
+        _, service = open_action(work, call.person, action.id, Right.READ)
+        asked = holders(work, service, [Role.DEPUTY]) or holders(work, service, [Role.REGISTERED_MANAGER])
+        jobs.changed(work, call, action)
+        if asked:
+            question = views.asked_who_takes(action, call.person, form.reason)
+            jobs.post(work, call, asked[0].slack_id, question, service_id=service.id)
+        return views.not_mine(action, asked[0].name if asked else "somebody with the right to")
+
+
+def new(call: Call) -> Answer | None:
+    """Open the form for an action; a reference or words typed after the verb stand in it."""
+    first, _, rest = call.text.partition(" ")
+    typed = call.value.get("priority") or (first if parse_ref(first, Priority) is not None else "")
+    what = "" if call.value else (rest if typed else call.text)
+    with call.desk.store.reading() as work:
+        chosen, service = open_record(work, call.person, Priority, typed, Right.PLAN) if typed else (None, None)
+        services = [service] if service else _planned_here(work, call)
+        listed = [
+            p
+            for p in work.all(Priority, order="number", service_id=[s.id for s in services])
+            if p.status is not PriorityStatus.CLOSED
+        ]
+        if chosen and not is_live(chosen):
+            raise Refusal(f"{ref(chosen)} is closed. Reopen it before adding actions.")
+        if not listed:
+            raise Refusal("There is no open priority to add an action to. Open one with /sip priority new.")
+        today = local_date(call.now, services[0].zone)
+    due = today + timedelta(days=28)
+    call.open(views.new_form(listed, chosen=chosen.id if chosen else None, what=what, due=due))
+    return None
+
+
+def _planned_here(work: Work, call: Call) -> Sequence[Service]:
+    services = services_of(work, call.person, Right.PLAN)
+    if not services:
+        readable = services_of(work, call.person)
+        whom = ask_whom(work, readable[0], Right.PLAN) if readable else "Ask your Registered Manager for a role."
+        raise Refusal(f"Only a Deputy manager or Registered Manager may create or revise actions. {whom}")
+    return [s for s in services if s.channel_id == call.channel] or services
+
+
+def submit_new(call: Call) -> Show:
+    """An action was filled in."""
+    values = {k: v for k, v in call.values.items() if v is not None}
+    slack_id = values.pop("owner_id", None)
+    owner = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
+    form = NewAction.model_validate({**values, "owner_id": owner.id if owner else None, "request_id": call.request_id})
+    with call.desk.store.transaction() as work:
+        priority, service = open_record(work, call.person, Priority, form.priority, Right.PLAN)
+        action = actions.create(work, call.person, form, call.now, local_date(call.now, service.zone))
+        jobs.changed(work, call, action)
+        owner = work.get(Person, action.owner_id) or call.person
+        answer = views.created(action, priority, owner)
+    return Show(parts.said("Saved", answer.text, answer.blocks))
+
+
+def mine(call: Call) -> Answer:
+    """The person's own open actions, the latest first."""
+    with call.desk.store.reading() as work:
+        listed = [a for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
+        today = _today(work, call)
+    empty = "You own no open action. /sip log writes down what you did; /sip status shows the plan."
+    return views.listing("Your open actions", listed, today, {}, call.person.id, empty)
+
+
+def overdue(call: Call) -> Answer:
+    """What is overdue in the services that the person reads, else their own."""
+    with call.desk.store.reading() as work:
+        services = services_of(work, call.person)
+        here = [s for s in services if s.channel_id == call.channel] or services
+        today = _today(work, call)
+        listed = work.all(Action, order="due_on", service_id=[s.id for s in here]) if here else []
+        own = work.all(Action, order="due_on", owner_id=call.person.id)
+        late = {a.id: a for a in [*listed, *own] if is_open(a) and a.due_on < today}
+        ordered = sorted(late.values(), key=lambda a: (a.due_on, a.number))
+        people = work.all(Person, id=sorted({a.owner_id for a in ordered})) if ordered else []
+    where = ", ".join(s.name for s in here) or "your actions"
+    empty = f"Nothing is overdue in {where}." if here else "None of your actions is overdue."
+    return views.listing(f"Overdue in {where}", ordered, today, {p.id: p for p in people}, call.person.id, empty)
+
+
+def _today(work: Work, call: Call) -> date:
+    services = services_of(work, call.person)
+    return local_date(call.now, services[0].zone if services else call.person.zone)
+
+
+FEATURE = Feature(
+    name="actions",
+    verbs=(
+        Verb("done", "Mark an action done; somebody else then checks it", done, usage="A12 [note]"),
+        Verb("more-time", "Ask for a later due date, with the reason", more_time, usage="A12", also=("extend",)),
+        Verb("mine", "Your open actions", mine, also=("my actions",)),
+        Verb("overdue", "What is overdue", overdue, also=("late",)),
+        Verb("action new", "Add an action to a priority", new, usage="[P3] [what will be done]", also=("new action",)),
+    ),
+    buttons=(
+        Button("action.done", done),
+        Button("action.undo_done", undo_done),
+        Button("action.more_time", more_time),
+        Button("action.not_mine", not_mine),
+        Button("action.new", new),
+        Button("mine.show", mine),
+    ),
+    forms=(Form("more_time.form", submit_more_time), Form("action.form", submit_new)),
+)

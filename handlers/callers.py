@@ -1,0 +1,74 @@
+"""Who is calling: the person behind a Slack request, and the Call that listeners receive."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.errors import NotAllowed
+from bot.plan import roster
+from bot.plan.people import Person
+from handlers.desk import Call, Desk
+
+log = structlog.get_logger(__name__)
+
+
+def profile(client: WebClient, slack_id: str) -> dict[str, Any] | None:
+    """What Slack knows of a person, as arguments of `roster.profile_told`; None when Slack does not answer."""
+    try:
+        user: dict[str, Any] = client.users_info(user=slack_id)["user"]
+    except (SlackClientError, OSError) as error:
+        log.warning("no profile", user=slack_id, error=type(error).__name__)
+        return None
+    return profile_of(user)
+
+
+def profile_of(user: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of Slack's user object that we keep."""
+    names = user.get("profile", {})
+    return {
+        "name": user.get("real_name") or names.get("real_name") or user.get("name", ""),
+        "zone": user.get("tz") or "Europe/London",
+        "active": not user.get("deleted", False),
+        "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
+        "admin": bool(user.get("is_admin") or user.get("is_owner")),
+    }
+
+
+def met(desk: Desk, client: WebClient, workspace_id: str, slack_id: str, now: datetime) -> Person:
+    """The person of a Slack id; Slack is asked about somebody new, outside of any transaction."""
+    with desk.store.reading() as work:
+        known = work.one(Person, workspace_id=workspace_id, slack_id=slack_id)
+    if known:
+        return known
+    told = profile(client, slack_id)
+    with desk.store.transaction() as work:
+        person, _ = roster.known(work, workspace_id, slack_id, told["name"] if told else "", now)
+        return roster.profile_told(work, person, **told) if told else person
+
+
+def call_from(desk: Desk, body: Mapping[str, Any], **more: Any) -> Call:
+    """The call that a verified Slack request makes. Raises NotAllowed for people of another organisation."""
+    user = body.get("user") or {}
+    slack_id = user.get("id") or body.get("user_id") or ""
+    team = body.get("team") or {}
+    workspace_id = team.get("id") or body.get("team_id") or user.get("team_id") or ""
+    actor_team = user.get("team_id") or workspace_id
+    if actor_team != workspace_id:
+        raise NotAllowed("Grip answers members of this workspace only. Ask somebody at the service to do this for you.")
+    now = desk.clock()
+    client = desk.client_of(workspace_id)
+    channel = (body.get("channel") or {}).get("id") or body.get("channel_id") or None
+    facts = {"channel": channel, "trigger_id": body.get("trigger_id") or "", **more}
+    return Call(desk=desk, person=met(desk, client, workspace_id, slack_id, now), now=now, client=client, **facts)
+
+
+def request_id(*parts: Any) -> str:
+    """One name for one intention: the same click or submission always gives the same."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]

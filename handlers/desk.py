@@ -1,0 +1,140 @@
+"""What every listener works with: the desk of the whole program, and the one call it is answering."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.plan.people import Person
+from bot.settings import Settings
+from bot.work import Store
+
+
+class Files(Protocol):
+    """Where evidence files are kept, by their SHA-256 in hexadecimal."""
+
+    def put(self, chunks: Any, *, limit: int) -> tuple[str, int]:
+        """Keep a stream of byte chunks; gives (sha256, size in bytes). Raises TooLarge beyond `limit` bytes."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes kept under a digest. Raises KeyError where there are none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of the program that listeners use. `poke` tells the outbox that there may be work."""
+
+    store: Store
+    settings: Settings
+    clock: Clock
+    files: Files
+    client_of: Callable[[str], WebClient]  # a workspace's client, never retrying by itself
+    poke: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is shown: full text for screen readers and blocks for eyes."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A form's answer: put this view in the place of the present one, or (`push`) on top of it."""
+
+    view: dict[str, Any]
+    push: bool = False
+
+
+class NeedsClick(Exception):
+    """A form is needed where words came without a click; Slack opens forms for clicks alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of one person. Which fields are filled depends on what they used: words, a button or a form."""
+
+    desk: Desk
+    person: Person
+    now: datetime
+    request_id: str
+    client: WebClient
+    channel: str | None = None
+    thread_ts: str | None = None
+    trigger_id: str = ""
+    text: str = ""  # words after the verb
+    value: Mapping[str, Any] = field(default_factory=dict)  # what a button carries
+    values: Mapping[str, Any] = field(default_factory=dict)  # what a form holds, by field
+    meta: Mapping[str, Any] = field(default_factory=dict)  # what a form was opened with
+    message: Mapping[str, Any] = field(default_factory=dict)  # the message a shortcut or button belongs to
+    view: Mapping[str, Any] = field(default_factory=dict)  # the view a button belongs to
+
+    def saying(self, text: str) -> "Call":
+        """The same call with other words."""
+        return replace(self, text=text)
+
+    def open(self, view: dict[str, Any]) -> None:
+        """Show a form to the person: on top of the one they look at, or as the first. Raises NeedsClick."""
+        if not self.trigger_id:
+            raise NeedsClick
+        if self.view and self.view.get("type") == "modal":
+            self.client.views_push(trigger_id=self.trigger_id, view=view)
+        else:
+            self.client.views_open(trigger_id=self.trigger_id, view=view)
+
+
+Run = Callable[[Call], Answer | None]
+Submit = Callable[[Call], Answer | Show | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A sub-command: `/sip name`. `usage` shows what may follow it; `form` verbs open one."""
+
+    name: str
+    help: str
+    run: Run
+    usage: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press or choose, by its action id (what follows a `#` in the id is not part of it)."""
+
+    id: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What happens when the form of this callback id is submitted."""
+
+    id: str
+    submit: Submit
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A global or message shortcut, by its callback id."""
+
+    id: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """All the ways the outside reaches one noun."""
+
+    name: str
+    verbs: tuple[Verb, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    forms: tuple[Form, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()

@@ -1,0 +1,238 @@
+"""Logging what was done on shift: words, the form, the shortcuts, Undo and evidence."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from bot.errors import BadInput
+from bot.plan import entries
+from bot.plan.access import open_record, parse_ref, services_of
+from bot.plan.actions import Action, ActionStatus, is_open, open_action
+from bot.plan.entries import Amend, Entry, Evidence, EvidenceState, FileRef, LogEntry
+from bot.plan.people import Right
+from bot.plan.services import Service, Shift
+from bot.timing.shifts import shift_at
+from bot.timing.workdays import local_date
+from bot.work import Work
+from handlers import jobs
+from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb
+from handlers.forms import files_of
+from handlers.views import entries as views
+from handlers.views import parts
+
+SHIFTS_OFFERED = 90  # a month of shifts; Slack shows at most 100 choices
+MESSAGE_LIMIT = 1000  # what of a message fits beside its files in a form's 3,000 characters of metadata
+FILES_LIMIT = 5
+
+
+def log(call: Call) -> Answer | None:
+    """`/sip log A12 words` saves at once; anything less opens the form with what was typed in it."""
+    first, _, rest = call.text.partition(" ")
+    if parse_ref(first, Action) is not None and rest.strip():
+        return _saved(call, LogEntry(action=first, what=rest, request_id=call.request_id))
+    typed = call.text if parse_ref(first, Action) is None else ""
+    return open_form(call, chosen=first if not typed and first else None, what=typed)
+
+
+def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: Any) -> Answer | None:
+    """Open the form; `chosen` is a reference or id of the action to stand in it."""
+    with call.desk.store.reading() as work:
+        action = open_action(work, call.person, chosen, Right.LOG)[0] if chosen else None
+        listed = loggable(work, call)
+        if action and action.id not in {a.id for a in listed}:
+            listed.insert(0, action)
+        if not listed:
+            return views.nothing_to_log()
+        service = work.get(Service, (action or listed[0]).service_id)
+    if service is None:
+        return views.nothing_to_log()
+    if len(what) > parts.SECTION_LIMIT:
+        raise BadInput(f"This is {len(what):,} characters and 3,000 fit. Shorten it, or attach the rest as a file.")
+    kind = entries.kind_in(what) if what else None
+    call.open(
+        views.log_form(
+            listed,
+            spans(call, service),
+            call.person.id,
+            chosen=action.id if action else None,
+            what=what,
+            kind=kind,
+            **more,
+        )
+    )
+    return None
+
+
+def loggable(work: Work, call: Call) -> list[Action]:
+    """The actions that the person may log against: their own open ones first, then the service's by due date."""
+    services = services_of(work, call.person, Right.LOG)
+    here = [s for s in services if s.channel_id == call.channel] or services
+    statuses = [ActionStatus.PLANNED, ActionStatus.IN_PROGRESS, ActionStatus.DONE]
+    mine = work.all(
+        Action, order="due_on", workspace_id=call.person.workspace_id, owner_id=call.person.id, status=statuses
+    )
+    others = (
+        work.all(Action, order="due_on", service_id=[s.id for s in here], status=statuses, limit=100) if here else []
+    )
+    ordered = [a for a in mine if is_open(a)] + [a for a in others if a.owner_id != call.person.id and is_open(a)]
+    done = [a for a in [*mine, *others] if not is_open(a)]
+    return list({a.id: a for a in ordered + done}.values())
+
+
+def spans(call: Call, service: Service) -> list[tuple[date, Shift]]:
+    """The latest shifts of a service, the one that is on first."""
+    found: list[tuple[date, Shift]] = []
+    at = call.now
+    while len(found) < SHIFTS_OFFERED:
+        span = shift_at(at, service)
+        found.append((span.on, span.shift))
+        at = span.starts - timedelta(seconds=1)
+    return found
+
+
+def _saved(call: Call, form: LogEntry) -> Answer:
+    if not form.on:
+        form = form.model_copy(
+            update={"kind": entries.kind_in(form.what), "attended_count": entries.headcount_in(form.what)}
+        )
+    with call.desk.store.transaction() as work:
+        _, service = open_action(work, call.person, form.action, Right.LOG)
+        span = shift_at(call.now, service)
+        entry, evidence = entries.log(work, call.person, form, call.now, (span.on, span.shift))
+        _fetch(work, call, evidence)
+        action, _ = open_record(work, call.person, Action, entry.action_id, Right.LOG)
+        jobs.changed(work, call, action)
+    return views.logged(entry, action, evidence)
+
+
+def submit(call: Call) -> Show:
+    """The form was filled in; it turns into what was saved."""
+    values = dict(call.values)
+    on, shift = span_of(values.pop("when", None))
+    attended = values.get("attended") or ""
+    form = LogEntry(
+        **{k: v for k, v in values.items() if k in {"action", "what", "kind", "attended"} and v is not None},
+        on=on,
+        shift=shift,
+        attended_count=entries.headcount_in(attended, values.get("what") or ""),
+        files=tuple(FileRef(**f) for f in [*files_of(values.get("files")), *call.meta.get("files", ())]),
+        link=call.meta.get("link", ""),
+        message=call.meta.get("message", ""),
+        request_id=call.request_id,
+    )
+    return _window("Saved", _saved(call, form))
+
+
+def span_of(value: str | None) -> tuple[date | None, Shift | None]:
+    """The day and shift of a choice; (None, None) where nothing was chosen."""
+    if not value:
+        return None, None
+    on, _, shift = value.partition("/")
+    return date.fromisoformat(on), Shift(shift)
+
+
+def _window(title: str, answer: Answer) -> Show:
+    return Show(parts.said(title, answer.text, answer.blocks))
+
+
+def _fetch(work: Work, call: Call, evidence: list[Evidence]) -> None:
+    for item in evidence:
+        if item.state is EvidenceState.WAITING:
+            jobs.fetch(work, call, item)
+
+
+def undo(call: Call) -> Answer:
+    """Take the entry back."""
+    with call.desk.store.transaction() as work:
+        return views.withdrawn(entries.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
+
+
+def more_evidence(call: Call) -> None:
+    """Open the form for files."""
+    with call.desk.store.reading() as work:
+        entry, _ = entries.open_entry(work, call.person, call.value["entry"])
+    call.open(views.evidence_form(entry))
+
+
+def submit_evidence(call: Call) -> Show:
+    """Files were chosen for an entry."""
+    files = tuple(FileRef(**f) for f in files_of(call.values.get("files")))
+    with call.desk.store.transaction() as work:
+        entry, added = entries.add_evidence(
+            work, call.person, call.meta["entry"], call.now, files=files, request_id=call.request_id
+        )
+        _fetch(work, call, added)
+        return _window("Saved", _standing(work, entry))
+
+
+def _standing(work: Work, entry: Entry) -> Answer:
+    action = work.get(Action, entry.action_id)
+    if action is None:
+        raise BadInput("The action of this entry is gone. Nothing was changed.")
+    return views.logged(entry, action, work.all(Evidence, record_kind="entry", record_id=entry.id))
+
+
+def open_amend(call: Call) -> None:
+    """Open one's own entry as a form."""
+    with call.desk.store.reading() as work:
+        entry, service = entries.open_entry(work, call.person, call.value["entry"])
+    call.open(views.amend_form(entry, spans(call, service)))
+
+
+def submit_amend(call: Call) -> Show:
+    """An entry was changed by its writer."""
+    values = {k: v for k, v in call.values.items() if v is not None}
+    on, shift = span_of(values.pop("when", None))
+    form = Amend.model_validate(
+        {**values, "on": on, "shift": shift, "entry": call.meta["entry"], "request_id": call.request_id}
+    )
+    with call.desk.store.transaction() as work:
+        _, service = entries.open_entry(work, call.person, form.entry)
+        entry = entries.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
+        return _window("Saved", _standing(work, entry))
+
+
+def save_message(call: Call) -> Answer | None:
+    """The message shortcut: its text, files and link become evidence of an entry."""
+    message = call.message
+    what = message.get("text") or ""
+    meta = {
+        "link": _permalink(call),
+        "message": what[:MESSAGE_LIMIT],
+        "files": files_of(message.get("files"))[:FILES_LIMIT],
+    }
+    return open_form(call, what=what[: parts.SECTION_LIMIT], meta=meta, from_message=True)
+
+
+def _permalink(call: Call) -> str:
+    ts = str(call.message.get("ts", "")).replace(".", "")
+    domain = call.value.get("domain") or "app"
+    return f"https://{domain}.slack.com/archives/{call.channel}/p{ts}" if call.channel and ts else ""
+
+
+FEATURE = Feature(
+    name="entries",
+    verbs=(
+        Verb(
+            "log",
+            "Log what was done on shift; alone it opens a form",
+            log,
+            usage="[A12 what was done]",
+            also=("log implementation",),
+        ),
+    ),
+    buttons=(
+        Button("log.open", lambda call: open_form(call, chosen=call.value.get("action"))),
+        Button("log.undo", undo),
+        Button("log.evidence", more_evidence),
+        Button("log.amend", open_amend),
+    ),
+    forms=(
+        Form("log.form", submit),
+        Form("evidence.form", submit_evidence),
+        Form("amend.form", submit_amend),
+    ),
+    shortcuts=(
+        Shortcut("log_implementation", open_form),
+        Shortcut("save_as_evidence", save_message),
+    ),
+)

@@ -1,0 +1,73 @@
+"""What Slack tells by itself: Home opened, a profile or user group changed, words to the bot without a slash."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_bolt import App
+
+from bot.plan import roster
+from bot.plan.people import Person, UserGroup
+from handlers import home, talk
+from handlers.callers import met, profile_of
+from handlers.desk import Desk, Verb
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
+    """Listen to the events of the manifest; one of a kind that nobody listens to is acknowledged all the same."""
+    listeners = {
+        "app_home_opened": lambda body: home_opened(desk, body),
+        "app_mention": lambda body: talk.mentioned(desk, verbs, body),
+        "message": lambda body: message(desk, verbs, body),
+        "user_change": lambda body: profile_changed(desk, body),
+        "subteam_members_changed": lambda body: group_changed(desk, body),
+    }
+    for kind, listen in listeners.items():
+        app.event(kind)(_listener(desk, listen))
+
+
+def _listener(desk: Desk, listen: Any) -> Any:
+    def on_event(body: Mapping[str, Any]) -> None:
+        listen(body)
+        desk.poke()
+
+    return on_event
+
+
+def home_opened(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Somebody looks at the app; only its Home tab is ours to fill."""
+    event = body["event"]
+    if event.get("tab", "home") == "home":
+        client = desk.client_of(body["team_id"])
+        home.opened(desk, met(desk, client, body["team_id"], event["user"], desk.clock()), client)
+
+
+def message(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
+    """A line in the bot's own conversation; what bots say, edits and joins are none."""
+    event = body["event"]
+    spoken = event.get("channel_type") == "im" and event.get("subtype") in (None, "file_share")
+    if spoken and event.get("user") and not event.get("bot_id"):
+        talk.written(desk, verbs, body)
+
+
+def profile_changed(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Somebody's profile changed. A big workspace tells thousands; only people whom the plan knows matter."""
+    user = body["event"]["user"]
+    with desk.store.transaction() as work:
+        person = work.one(Person, workspace_id=body["team_id"], slack_id=user["id"])
+        if person:
+            roster.profile_told(work, person, **profile_of(user))
+
+
+def group_changed(desk: Desk, body: Mapping[str, Any]) -> None:
+    """A user group that holds a role gained or lost members."""
+    event = body["event"]
+    with desk.store.transaction() as work:
+        group = work.one(UserGroup, workspace_id=body["team_id"], slack_id=event["subteam_id"])
+        if group:
+            left = [m for m in group.members if m not in set(event.get("removed_users", []))]
+            joined = [m for m in event.get("added_users", []) if m not in left]
+            work.save(replace(group, members=(*left, *joined)))

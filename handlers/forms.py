@@ -1,0 +1,93 @@
+"""Forms: what Slack sends of a filled form turned into plain values, and the answer to its submission."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import failures
+from handlers.callers import call_from, request_id
+from handlers.desk import Answer, Call, Desk, Form, Show
+from handlers.views import parts
+
+
+def values_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a form by block id: text, chosen values, ISO days, Slack ids, or files as Slack describes them."""
+    return {
+        block: _value(element) for block, elements in state.get("values", {}).items() for element in elements.values()
+    }
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or []]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    for name in (
+        "selected_date",
+        "selected_time",
+        "selected_user",
+        "selected_users",
+        "selected_conversation",
+        "selected_channel",
+        "files",
+    ):
+        if name in element:
+            return element[name]
+    return element.get("value")
+
+
+def files_of(value: Any) -> list[dict[str, Any]]:
+    """Slack's file objects as the rules name a file."""
+    return [
+        {
+            "id": file["id"],
+            "name": file.get("name") or "file",
+            "mimetype": file.get("mimetype") or "",
+            "size": file.get("size") or 0,
+            "url": file.get("url_private_download") or file.get("url_private") or "",
+        }
+        for file in value or []
+    ]
+
+
+def meta_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form was opened with."""
+    meta = json.loads(view.get("private_metadata") or "{}")
+    return meta if isinstance(meta, dict) else {}
+
+
+def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) -> dict[str, Any]:
+    """The ack for a submission: nothing closes the form; notes keep it open with the words in it."""
+    view = body["view"]
+    form = forms.get(view["callback_id"])
+    if form is None:
+        return {}
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    try:
+        call = call_of(desk, body)
+        result = form.submit(call)
+    except Exception as error:  # noqa: BLE001 - the edge of the program: the form stays open with the words in it
+        notes = failures.notes_for(error, where=f"form {form.id}", inputs=inputs)
+        if notes:
+            return {"response_action": "errors", "errors": notes}
+        sentence = failures.answer(error, where=f"form {form.id}").text
+        return {"response_action": "update", "view": parts.said("Not saved", sentence)}
+    if isinstance(result, Show):
+        return {"response_action": "push" if result.push else "update", "view": result.view}
+    if isinstance(result, Answer):
+        view = parts.said("Grip", result.text, result.blocks)
+        return {"response_action": "update", "view": view}
+    return {"response_action": "clear"}
+
+
+def call_of(desk: Desk, body: Mapping[str, Any]) -> Call:
+    """The call of somebody who submits a form; the form's view id makes a repeated submission the same request."""
+    view = body["view"]
+    return call_from(
+        desk,
+        body,
+        request_id=request_id("form", view["id"], view["callback_id"], (body.get("user") or {}).get("id")),
+        values=values_of(view.get("state", {})),
+        meta=meta_of(view),
+        view=view,
+    )

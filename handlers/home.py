@@ -1,0 +1,47 @@
+"""App Home: published when it is opened, and again when something on it changed."""
+
+from dataclasses import replace
+
+from slack_sdk import WebClient
+
+from bot.plan.access import holders, services_of
+from bot.plan.actions import Action, is_open
+from bot.plan.people import Person, Role
+from bot.plan.services import Service
+from bot.reports.status import status_of
+from bot.timing.workdays import local_date
+from handlers.desk import Desk, Feature
+from handlers.views import home as views
+
+
+def publish(desk: Desk, person: Person, client: WebClient) -> None:
+    """Show the person their Home as it stands now. Raises what Slack's client raises."""
+    client.views_publish(user_id=person.slack_id, view=page(desk, person))
+
+
+def page(desk: Desk, person: Person) -> dict[str, object]:
+    """The page for one person."""
+    now = desk.clock()
+    with desk.store.reading() as work:
+        services = services_of(work, person)
+        mine = [a for a in work.all(Action, order="due_on", owner_id=person.id) if is_open(a)]
+        if not services and not mine:
+            every = work.all(Service, order="name", workspace_id=person.workspace_id, limit=20)
+            managers = [(m.slack_id, s.name) for s in every for m in holders(work, s, [Role.REGISTERED_MANAGER])]
+            return views.stranger(managers)
+        statuses = [status_of(work, s, local_date(now, s.zone)) for s in services[:10]]
+    today = local_date(now, services[0].zone if services else person.zone)
+    return views.home(person, mine, statuses, today, first=person.seen_home_at is None)
+
+
+def opened(desk: Desk, person: Person, client: WebClient) -> None:
+    """The person opened Home; from now on it is refreshed when something on it changes."""
+    publish(desk, person, client)
+    if person.seen_home_at is None:
+        with desk.store.transaction() as work:
+            now_known = work.get(Person, person.id)
+            if now_known and now_known.seen_home_at is None:
+                work.save(replace(now_known, seen_home_at=desk.clock()))
+
+
+FEATURE = Feature(name="home")

@@ -1,0 +1,79 @@
+"""What a listener leaves for the outbox: files to fetch, messages to post, pages to refresh."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.ids import new_id
+from bot.plan.actions import Action
+from bot.plan.entries import Evidence
+from bot.plan.people import Person
+from bot.timing.outbox import Delivery, DeliveryKind
+from bot.work import Work
+from handlers import reminders
+from handlers.desk import Answer, Call
+
+
+def _leave(work: Work, call: Call, kind: DeliveryKind, key: str, payload: dict[str, Any], **more: Any) -> None:
+    work.enqueue(
+        Delivery(
+            id=new_id(call.now),
+            key=key,
+            workspace_id=call.person.workspace_id,
+            kind=kind,
+            payload=payload,
+            next_at=call.now,
+            **more,
+        )
+    )
+
+
+def fetch(work: Work, call: Call, evidence: Evidence) -> None:
+    """Download an evidence file from Slack and keep it."""
+    _leave(
+        work,
+        call,
+        DeliveryKind.FETCH,
+        f"fetch:{evidence.id}",
+        {"evidence_id": evidence.id},
+        service_id=evidence.service_id,
+    )
+
+
+def post(
+    work: Work,
+    call: Call,
+    channel: str,
+    answer: Answer,
+    *,
+    service_id: str | None = None,
+    thread: Sequence[Answer] = (),
+    thread_ts: str | None = None,
+) -> None:
+    """Post to a channel, details in the thread; where it cannot be posted, whoever asked for it is told why."""
+    payload = {
+        "channel": channel,
+        "text": answer.text,
+        "blocks": answer.blocks,
+        "thread": [{"text": a.text, "blocks": a.blocks} for a in thread],
+        "tell": call.person.slack_id,
+        **({"thread_ts": thread_ts} if thread_ts else {}),
+    }
+    _leave(work, call, DeliveryKind.POST, f"post:{call.request_id}", payload, service_id=service_id, channel=channel)
+
+
+def changed(work: Work, call: Call, action: Action) -> None:
+    """An action changed: the reminders that speak of it say so, and its owner's Home shows it."""
+    reminders.touch(work, action, call.now)
+    home(work, call, action.owner_id)
+    if call.person.id != action.owner_id:
+        home(work, call, call.person.id)
+
+
+def home(work: Work, call: Call, person_id: str) -> None:
+    """Refresh a person's Home, if they ever opened it."""
+    _leave(work, call, DeliveryKind.HOME, f"home:{person_id}:{call.request_id}", {}, person_id=person_id)
+
+
+def profile(work: Work, call: Call, person: Person) -> None:
+    """Ask Slack who somebody is."""
+    _leave(work, call, DeliveryKind.PROFILE, f"profile:{person.id}:{call.request_id}", {}, person_id=person.id)

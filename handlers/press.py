@@ -1,0 +1,111 @@
+"""Buttons, choices and shortcuts: one thing run, its answer shown where the person looked."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from handlers import failures
+from handlers.callers import call_from, request_id
+from handlers.desk import Answer, Button, Call, Desk, Shortcut
+from handlers.forms import meta_of, values_of
+from handlers.views import parts
+
+log = structlog.get_logger(__name__)
+
+
+def pressed(desk: Desk, buttons: Mapping[str, Button], body: Mapping[str, Any]) -> None:
+    """Run what was pressed. What nobody listens to (a link, an input of a form) is simply taken note of."""
+    action = body["actions"][0]
+    button = buttons.get(action["action_id"].split("#")[0])
+    if button is None:
+        return
+    holder: dict[str, Call] = {}
+
+    def run() -> Answer | None:
+        holder["call"] = call = _call(desk, body, action)
+        return button.run(call)
+
+    answer = failures.guarded(run, where=f"button {button.id}")
+    if answer is not None:
+        _show(desk, body, holder.get("call"), answer)
+
+
+def shortcut_used(desk: Desk, shortcuts: Mapping[str, Shortcut], body: Mapping[str, Any]) -> None:
+    """Run a shortcut; its failure is shown in a window, since a global shortcut has no conversation to answer in."""
+    shortcut = shortcuts.get(body["callback_id"])
+    if shortcut is None:
+        return
+    holder: dict[str, Call] = {}
+
+    def run() -> Answer | None:
+        key = request_id("shortcut", body["trigger_id"])
+        domain = {"domain": (body.get("team") or {}).get("domain")}
+        message = body.get("message") or {}
+        holder["call"] = call = call_from(desk, body, request_id=key, message=message, value=domain)
+        return shortcut.run(call)
+
+    answer = failures.guarded(run, where=f"shortcut {shortcut.id}")
+    if answer is not None:
+        client = desk.client_of((body.get("team") or {}).get("id") or "")
+        _window(client, body["trigger_id"], answer)
+
+
+def _call(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> Call:
+    container = body.get("container") or {}
+    view = body.get("view") or {}
+    raw = action.get("value") or (action.get("selected_option") or {}).get("value") or "{}"
+    place = container.get("message_ts") or view.get("id") or ""
+    slack_id = (body.get("user") or {}).get("id")
+    return call_from(
+        desk,
+        body,
+        request_id=request_id("press", place, view.get("hash", ""), action["action_id"], raw, slack_id),
+        value=_carried(raw),
+        values=values_of(view.get("state") or body.get("state") or {}),
+        meta=meta_of(view),
+        message=body.get("message") or {"ts": container.get("message_ts")},
+        view=view,
+    )
+
+
+def _carried(raw: str) -> dict[str, Any]:
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        return {"id": raw}
+    return value if isinstance(value, dict) else {"id": raw}
+
+
+def _show(desk: Desk, body: Mapping[str, Any], call: Call | None, answer: Answer) -> None:
+    """In a private message: in its place. In a shared one: privately beside it. In a form or Home: in a window."""
+    if url := body.get("response_url"):
+        private = bool((body.get("container") or {}).get("is_ephemeral"))
+        try:
+            WebhookClient(url, timeout=2, retry_handlers=[]).send(
+                text=answer.text,
+                blocks=answer.blocks or None,
+                response_type="ephemeral",
+                replace_original=private,
+            )
+        except (OSError, SlackClientError) as error:
+            # What was asked for is saved by now; only the telling failed.
+            log.warning("answer not shown", error=type(error).__name__)
+        return
+    client = call.client if call else desk.client_of((body.get("team") or {}).get("id") or "")
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        client.views_update(view_id=view["id"], view=parts.said("Grip", answer.text, answer.blocks))
+    else:
+        _window(client, body["trigger_id"], answer)
+
+
+def _window(client: Any, trigger_id: str, answer: Answer) -> None:
+    try:
+        client.views_open(trigger_id=trigger_id, view=parts.said("Grip", answer.text, answer.blocks))
+    except SlackClientError as error:
+        # The trigger may be spent already; what was asked for is saved or refused either way.
+        log.warning("answer not shown", error=type(error).__name__)

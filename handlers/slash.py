@@ -1,0 +1,38 @@
+"""`/sip`: words in, one verb run, a private answer out."""
+
+from collections.abc import Sequence
+
+from bot.plan.access import services_of
+from bot.plan.actions import Action, is_open
+from handlers import failures, words
+from handlers.desk import Answer, Button, Call, Verb
+from handlers.views import menu
+
+
+def answer(verbs: Sequence[Verb], call: Call) -> Answer | None:
+    """Run what was said. Unknown words are answered with the nearest verb, never with silence."""
+    text = call.text.strip()
+    if not text:
+        return _menu(call)
+    found = words.find(verbs, text)
+    if found is None:
+        return menu.unknown(text, words.nearest(verbs, text))
+    verb, rest = found
+    return failures.guarded(lambda: verb.run(call.saying(rest)), where=f"/sip {verb.name}", typed=rest)
+
+
+def help_verb(verbs: Sequence[Verb]) -> Verb:
+    """The verb that lists all verbs; it is made from them."""
+    return Verb("help", "What you can say to Grip", lambda _: menu.help_page(verbs), also=("?",))
+
+
+def help_button(verbs: Sequence[Verb]) -> Button:
+    """The same list for those who press."""
+    return Button("help.show", lambda _: menu.help_page(verbs))
+
+
+def _menu(call: Call) -> Answer:
+    with call.desk.store.reading() as work:
+        services = services_of(work, call.person)
+        mine = [a for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
+    return menu.menu(services, mine)

@@ -1,0 +1,132 @@
+"""Plain words to the bot: `@Grip` in a channel, a line or a photo in its own conversation; they speak the same verbs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.plan.access import ref
+from bot.plan.actions import Action, is_open
+from handlers import entries, failures, slash, words
+from handlers.callers import call_from, request_id
+from handlers.desk import Answer, Button, Call, Desk, Feature, NeedsClick, Verb
+from handlers.forms import files_of
+from handlers.jobs import post
+from handlers.views import parts
+from handlers.views.actions import late_words
+
+_MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?\s*")
+_REF_FIRST = re.compile(r"^([A-Za-z]\d{1,9})[:,]?\s+(.*)$", re.DOTALL)
+# What people say around the verb: "can you show me what is overdue please?"
+_FILLER = frozenset(
+    "what whats what's which is are was the a an show me please can could you tell give list all my of for on about "
+    "how do we i us hi hello hey grip".split()
+)
+ASKED_ACTIONS = 10
+ASKED_FILES = 5
+
+
+def meant(verbs: Sequence[Verb], text: str) -> str:
+    """The words as a verb would be typed: "what is overdue" -> "overdue", "A12 done" -> "done A12",
+    "A12 briefed six staff" -> "log A12 briefed six staff"."""
+    said = words.plain(_MENTION.sub("", text)).strip()
+    if words.find(verbs, said):
+        return said
+    if swapped := _REF_FIRST.match(said):
+        found = words.find(verbs, swapped[2].rstrip(".!"))
+        return f"{found[0].name} {swapped[1]} {found[1]}".strip() if found else f"log {swapped[1]} {swapped[2]}"
+    kept = said.rstrip("?!. ").split()
+    while kept and kept[0].lower().strip(",") in _FILLER:
+        kept.pop(0)
+    shorter = " ".join(kept)
+    return shorter if words.find(verbs, shorter) else said
+
+
+def run(verbs: Sequence[Verb], call: Call) -> Answer | None:
+    """Answer words that came without a slash. What needs a form is offered as a button: only a click may open one."""
+    text = meant(verbs, call.text)
+    try:
+        return slash.answer(verbs, call.saying(text))
+    except NeedsClick:
+        sentence = "I need a few more words for that."
+        value = {"say": parts.clip(text, 1500)}
+        button = parts.button("Open the form", "words.run", value, style="primary")
+        return Answer(sentence, [parts.section(sentence), parts.actions(button)])
+
+
+def mentioned(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
+    """`@Grip ...` in a channel or thread: answered there, for that person's eyes."""
+    event = body["event"]
+    call = _call(desk, body)
+    answer = failures.guarded(lambda: run(verbs, call), where="mention", typed=call.text)
+    if answer is not None:
+        call.client.chat_postEphemeral(
+            channel=event["channel"],
+            user=event["user"],
+            thread_ts=event.get("thread_ts"),
+            text=answer.text,
+            blocks=answer.blocks,
+        )
+
+
+def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
+    """A line or a photo in the bot's own conversation; answered there, once, however often Slack tells of it."""
+    call = _call(desk, body)
+    files = files_of(body["event"].get("files"))
+    if files:
+        answer: Answer | None = failures.guarded(lambda: _which_action(call, files), where="photo", typed=call.text)
+    else:
+        answer = failures.guarded(lambda: run(verbs, call), where="conversation", typed=call.text)
+    if answer is not None:
+        with desk.store.transaction() as work:
+            post(work, call, body["event"]["channel"], answer, thread_ts=body["event"].get("thread_ts"))
+
+
+def _call(desk: Desk, body: Mapping[str, Any]) -> Call:
+    event = body["event"]
+    who = {
+        "user": {"id": event["user"], "team_id": event.get("user_team") or event.get("team") or body["team_id"]},
+        "team_id": body["team_id"],
+        "channel_id": event["channel"],
+    }
+    key = request_id("event", body.get("event_id"))
+    return call_from(desk, who, request_id=key, text=event.get("text") or "", thread_ts=event.get("thread_ts"))
+
+
+def _which_action(call: Call, files: list[dict[str, Any]]) -> Answer:
+    with call.desk.store.reading() as work:
+        listed = [a for a in entries.loggable(work, call) if is_open(a)]
+    own = [a for a in listed if a.owner_id == call.person.id] or listed
+    if not own:
+        words_ = "You own no open action, so I cannot tell what this is evidence for. Use /sip log and attach it there."
+        return Answer(words_, [parts.section(words_)])
+    kept = files[:ASKED_FILES]
+    what = parts.clip(words.plain(call.text), 300)
+    today = call.now.date()
+    rows: list[parts.Block] = []
+    for action in own[:ASKED_ACTIONS]:
+        value = {"action": action.id, "files": kept, "what": what}
+        choose = parts.button(f"Evidence for {ref(action)}", f"talk.evidence#{ref(action)}", value)
+        line = f"*{ref(action)}* {parts.escape(parts.clip(action.what, 150))}\n_{late_words(action, today)}_"
+        rows.append(parts.section(line, choose))
+    many = "this file" if len(files) == 1 else f"these {len(files)} files"
+    question = f"Evidence for which action is {many}?" if len(files) == 1 else f"Evidence for which action are {many}?"
+    if len(files) > ASKED_FILES:
+        rows.append(parts.context(f"I take {ASKED_FILES} files at a time; send the others again afterwards."))
+    listed_words = "; ".join(f"{ref(a)} {a.what}" for a in own[:ASKED_ACTIONS])
+    return Answer(parts.escape(f"{question} {listed_words}"), [parts.section(question), *rows])
+
+
+def evidence_chosen(call: Call) -> Answer | None:
+    """The form of that action, with the files on it."""
+    meta = {"files": call.value.get("files", [])}
+    return entries.open_form(
+        call, chosen=call.value["action"], what=call.value.get("what", ""), meta=meta, from_message=True
+    )
+
+
+def again(verbs: Sequence[Verb]) -> Button:
+    """The button that runs words which needed a form."""
+    return Button("words.run", lambda call: slash.answer(verbs, call.saying(str(call.value.get("say", "")))))
+
+
+FEATURE = Feature(name="talk", buttons=(Button("talk.evidence", evidence_chosen),))

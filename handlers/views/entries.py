@@ -1,0 +1,171 @@
+"""How implementation entries look: the form on shift, the answer after saving, the form to change one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.plan.access import ref
+from bot.plan.actions import Action
+from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState
+from bot.plan.services import Shift
+from handlers.desk import Answer
+from handlers.views.parts import (
+    Block,
+    actions,
+    button,
+    choices,
+    clip,
+    context,
+    day,
+    escape,
+    field,
+    files_input,
+    modal,
+    moment,
+    option,
+    quoted,
+    section,
+    select,
+    text_input,
+)
+
+Spans = Sequence[tuple[date, Shift]]
+
+
+def action_options(listed: Sequence[Action], mine: str) -> list[Block]:
+    """Open actions to choose from; the person's own are marked."""
+    return [
+        option(f"{ref(a)} {a.what}", a.id, f"{'Yours, ' if a.owner_id == mine else ''}due {day(a.due_on)}")
+        for a in listed
+    ]
+
+
+def span_value(on: date, shift: Shift) -> str:
+    """A day and shift as one value: `2026-11-22/night`."""
+    return f"{on.isoformat()}/{shift}"
+
+
+def when_input(spans: Spans, chosen: tuple[date, Shift] | None = None) -> Block:
+    """Which shift it happened on; the one that is on now stands first and is chosen."""
+    options = []
+    for n, (on, shift) in enumerate(spans):
+        words = f"{str(shift).capitalize()} shift, {day(on)}"
+        options.append(option(f"Now: {words[0].lower()}{words[1:]}" if n == 0 else words, span_value(on, shift)))
+    return select(options, span_value(*(chosen or spans[0])))
+
+
+def log_form(
+    listed: Sequence[Action],
+    spans: Spans,
+    mine: str,
+    *,
+    chosen: str | None = None,
+    what: str = "",
+    kind: EntryKind | None = None,
+    meta: Mapping[str, Any] | None = None,
+    from_message: bool = False,
+) -> dict[str, Any]:
+    """The form on shift: six inputs, most of them filled in already."""
+    options = action_options(listed, mine)
+    first = chosen or (listed[0].id if listed and listed[0].owner_id == mine else None)
+    blocks = [
+        field("action", "Which action?", select(options, first, "Choose an action")),
+        field(
+            "what",
+            "What was done?",
+            text_input(what, placeholder="Briefed 6 night staff on the new handover sheet", focus=not what),
+            hint="Initials instead of names for people who use the service.",
+        ),
+        field("when", "When did it happen?", when_input(spans)),
+        field("kind", "What kind of work was it?", choices(EntryKind, kind or EntryKind.OTHER)),
+        field(
+            "attended",
+            "Who attended?",
+            text_input(lines=False, placeholder="A number, or names of staff"),
+            optional=True,
+        ),
+    ]
+    if from_message:
+        blocks.append(context("The message, its link and its files are kept as evidence with this entry."))
+    else:
+        blocks.append(field("files", "Photos or files", files_input(), optional=True))
+    title = "Save as evidence" if from_message else "Log implementation"
+    return modal("log.form", title, blocks, submit="Save", meta=meta)
+
+
+def nothing_to_log() -> Answer:
+    """The empty state of the form: there is no open action."""
+    words = (
+        "There is no open action that you can log against. Ask your deputy manager to add one with /sip action new, "
+        "then log it; nothing you did is too late to write down."
+    )
+    return Answer(words, [section(words)])
+
+
+def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], *, undo: bool = True) -> Answer:
+    """The private answer after saving: what was kept, and what can be done next."""
+    head = f"Saved as {ref(entry)} for *{ref(action)}* {escape(clip(action.what, 100))}"
+    facts = [f"{str(entry.shift).capitalize()} shift, {day(entry.on)}", str(entry.kind)]
+    if entry.attended_count:
+        facts.append(f"{entry.attended_count} attended")
+    elif entry.attended:
+        facts.append(f"attended: {escape(clip(entry.attended, 80))}")
+    facts.append(f"written {moment(entry.written_at, '{date_short_pretty} {time}')}")
+    blocks = [section(head), quoted(entry.what), context(" · ".join(facts))]
+    if evidence:
+        blocks.append(context("Evidence: " + ", ".join(_evidence_words(e) for e in evidence)))
+    more = [
+        button("Add evidence", "log.evidence", {"entry": entry.id}),
+        button("Open form", "log.amend", {"entry": entry.id}),
+    ]
+    if undo:
+        more.insert(0, button("Undo", "log.undo", {"entry": entry.id, "v": entry.version}))
+    blocks.append(actions(*more))
+    files = f" Evidence: {', '.join(e.name for e in evidence)}." if evidence else ""
+    text = f"Saved as {ref(entry)} for {ref(action)}: {entry.what} ({entry.shift} shift, {day(entry.on)}).{files}"
+    return Answer(escape(text), blocks)
+
+
+def _evidence_words(evidence: Evidence) -> str:
+    state = {
+        EvidenceState.WAITING: "being fetched",
+        EvidenceState.KEPT: "kept",
+        EvidenceState.UNREADABLE: "not readable",
+    }
+    return f"{escape(clip(evidence.name, 60))} ({state[evidence.state]})"
+
+
+def withdrawn(entry: Entry) -> Answer:
+    """After Undo."""
+    words = f"{ref(entry)} was taken back. It no longer counts; the journal keeps that it was written and taken back."
+    return Answer(words, [section(words), quoted(entry.what), actions(button("Log it again", "log.open"))])
+
+
+def evidence_form(entry: Entry) -> dict[str, Any]:
+    """Files for an entry that stands."""
+    blocks = [
+        section(f"Evidence for {ref(entry)}"),
+        quoted(clip(entry.what, 300)),
+        field("files", "Photos or files", files_input()),
+    ]
+    return modal("evidence.form", "Add evidence", blocks, submit="Save", meta={"entry": entry.id})
+
+
+def amend_form(entry: Entry, spans: Spans) -> dict[str, Any]:
+    """One's own entry, to change or to say more."""
+    listed = list(spans)
+    if (entry.on, entry.shift) not in listed:
+        listed.append((entry.on, entry.shift))
+    blocks = [
+        field("what", "What was done?", text_input(entry.what)),
+        field("when", "When did it happen?", when_input(listed, (entry.on, entry.shift))),
+        field("kind", "What kind of work was it?", choices(EntryKind, entry.kind)),
+        field("attended", "Who attended?", text_input(_attended(entry), lines=False), optional=True),
+        field("staff_response", "How did staff respond?", text_input(entry.staff_response), optional=True),
+        field("barriers", "What stood in the way?", text_input(entry.barriers), optional=True),
+    ]
+    return modal("amend.form", f"Change {ref(entry)}", blocks, submit="Save", meta={"entry": entry.id})
+
+
+def _attended(entry: Entry) -> str:
+    return entry.attended or (str(entry.attended_count) if entry.attended_count else "")

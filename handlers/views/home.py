@@ -1,0 +1,96 @@
+"""The App Home of one person: what needs them now, quick actions, how their services do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.plan.access import ref
+from bot.plan.actions import Action
+from bot.plan.people import Person
+from bot.reports.status import ServiceStatus
+from handlers.views.actions import late_words, owner_buttons
+from handlers.views.parts import Block, actions, button, clip, context, divider, escape, header, section
+
+MINE_SHOWN = 8
+BAR = 20
+
+
+def home(
+    person: Person, mine: Sequence[Action], services: Sequence[ServiceStatus], today: date, *, first: bool
+) -> dict[str, Any]:
+    """The page; `first` greets somebody who never saw it."""
+    blocks: list[Block] = []
+    if first:
+        blocks.append(
+            section(f"Welcome, {escape(person.name)}. This page shows what needs you and how your services do.")
+        )
+    blocks += _needs(mine, today)
+    blocks.append(
+        actions(
+            button("Log implementation", "log.open", style="primary"),
+            button("My actions", "mine.show"),
+            button("All commands", "help.show"),
+        )
+    )
+    for status in services[:10]:
+        blocks += [divider(), *_service(status)]
+    blocks += [divider(), context("Times are yours. Reminders come in one message each morning of a working day.")]
+    return {"type": "home", "blocks": blocks[:100]}
+
+
+def _needs(mine: Sequence[Action], today: date) -> list[Block]:
+    blocks: list[Block] = [header("What needs you now")]
+    if not mine:
+        blocks.append(
+            section("Nothing of yours is open. If you did something on shift, log it: it counts as evidence.")
+        )
+        return blocks
+    for action in mine[:MINE_SHOWN]:
+        blocks.append(section(f"*{ref(action)}* {escape(clip(action.what, 200))}\n_{late_words(action, today)}_"))
+        blocks.append(actions(*owner_buttons(action)))
+    if len(mine) > MINE_SHOWN:
+        blocks.append(context(f"and {len(mine) - MINE_SHOWN} more: `/sip mine`"))
+    return blocks
+
+
+def _service(status: ServiceStatus) -> list[Block]:
+    counts: Mapping[str, int] = status.counts
+    total = sum(counts.values())
+    finished = counts.get("verified", 0)
+    figures = ", ".join(f"{n} {word}" for word, n in counts.items() if n) or "no action yet"
+    lines = [
+        f"*{ref(p.priority)}* {escape(clip(p.priority.title, 80))}: {p.priority.risk} risk, {p.priority.status}"
+        + (f", {p.overdue} overdue" if p.overdue else "")
+        for p in status.priorities[:8]
+    ]
+    full = round(BAR * finished / total) if total else 0
+    bar = f"`{'█' * full}{'░' * (BAR - full)}` {finished} of {total} actions verified" if total else ""
+    body = "\n".join([f"Actions: {figures}", *([bar] if bar else []), *lines])
+    return [
+        header(status.service.name),
+        section(body),
+        actions(
+            button("Status", "status.show", {"service": status.service.id}, label=f"Status of {status.service.name}"),
+            button(
+                "Post in the channel",
+                "status.post",
+                {"service": status.service.id},
+                label=f"Post the status of {status.service.name}",
+            ),
+        ),
+    ]
+
+
+def stranger(managers: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """For somebody without a role: what this is, and who to ask. `managers` are (Slack id, service name)."""
+    blocks: list[Block] = [
+        header("Grip keeps your service improvement plan live"),
+        section("You have no role in a service yet, so there is nothing of yours to show."),
+    ]
+    if managers:
+        names = "\n".join(f"• <@{slack_id}> for {escape(name)}" for slack_id, name in managers[:20])
+        blocks.append(section(f"Ask for a role:\n{names}"))
+    else:
+        blocks.append(section("No service is set up here yet. If you manage one, set it up now; it takes two minutes."))
+        blocks.append(actions(button("Set up a service", "setup.open", style="primary")))
+    return {"type": "home", "blocks": blocks}

@@ -1,0 +1,66 @@
+"""What `/sip`, `/sip help` and a mistyped verb are answered with."""
+
+from collections.abc import Sequence
+
+from bot.plan.access import ref
+from bot.plan.actions import Action
+from bot.plan.services import Service
+from handlers.desk import Answer, Verb
+from handlers.views.parts import actions, button, clip, context, day, escape, header, section
+
+EXAMPLES = (
+    "/sip log A12 Briefed 6 night staff on the new sheet",
+    "/sip done A12",
+    "/sip mine",
+    "/sip status",
+)
+
+
+def menu(services: Sequence[Service], mine: Sequence[Action]) -> Answer:
+    """What this person can do next."""
+    if not services and not mine:
+        words = (
+            "You have no role in a service yet, so there is nothing to show you. Ask your Registered Manager to give "
+            "you one with /sip setup, or set up this channel's service yourself if nobody has."
+        )
+        return Answer(words, [section(words), actions(button("Set up a service", "setup.open"))])
+    names = ", ".join(s.name for s in services) or "the plan"
+    lines = [f"• *{ref(a)}* {escape(clip(a.what, 120))} (due {day(a.due_on)})" for a in mine[:5]]
+    head = (
+        f"You have {len(mine)} open action{'' if len(mine) == 1 else 's'} in {names}."
+        if mine
+        else (f"You have no open action. You can read the plan of {names}.")
+    )
+    buttons = [
+        button("Log implementation", "log.open", style="primary"),
+        button("My actions", "mine.show"),
+        button("Status", "status.show"),
+        button("All commands", "help.show"),
+    ]
+    blocks = [section(escape(head) + ("\n" + "\n".join(lines) if lines else "")), actions(*buttons)]
+    text = "\n".join([head, *[f"{ref(a)} {a.what} (due {day(a.due_on)})" for a in mine[:5]]])
+    return Answer(escape(text), [*blocks, context("Only visible to you. Try `" + EXAMPLES[0] + "`")])
+
+
+def help_page(verbs: Sequence[Verb]) -> Answer:
+    """Every verb with what may follow it, and a few examples."""
+    lines = [f"*/sip {v.name}*{' ' + escape(v.usage) if v.usage else ''}: {escape(v.help)}" for v in verbs]
+    blocks = [header("What you can say to Grip")]
+    while lines:
+        blocks.append(section("\n".join(lines[:12])))
+        lines = lines[12:]
+    blocks.append(context("Examples: " + " · ".join(f"`{e}`" for e in EXAMPLES)))
+    blocks.append(actions(button("Log implementation", "log.open", style="primary"), button("My actions", "mine.show")))
+    text = "\n".join(f"/sip {v.name} {v.usage}: {v.help}" for v in verbs)
+    return Answer(escape(f"What you can say to Grip\n{text}\nFor example: {EXAMPLES[0]}"), blocks)
+
+
+def unknown(text: str, nearest: Verb | None) -> Answer:
+    """The answer to words that are no verb: the nearest one, and the way to all of them."""
+    said = escape(clip(text, 200))
+    if nearest:
+        words = f"I do not know “{said}”. Did you mean `/sip {nearest.name}`? {escape(nearest.help)}."
+    else:
+        words = f"I do not know “{said}”. `/sip help` lists what you can say."
+    buttons = actions(button("All commands", "help.show"), button("Log implementation", "log.open"))
+    return Answer(words, [section(words), buttons])

@@ -1,0 +1,205 @@
+"""The blocks and elements that all views are made of, within Slack's limits."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+Block = dict[str, Any]
+SECTION_LIMIT = 3000
+OPTION_LIMIT = 75
+OPTIONS_LIMIT = 100
+
+
+def escape(text: str) -> str:
+    """User text made harmless in mrkdwn: no mention, link or tag can come out of it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, ended by an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def day(on: date) -> str:
+    """A date as people here write it: Mon 23 Nov 2026."""
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def moment(at: datetime, pattern: str = "{date_short_pretty} {time}") -> str:
+    """An instant that Slack shows in each reader's own time."""
+    return f"<!date^{int(at.timestamp())}^{pattern}|{at:%d %b %Y %H:%M} UTC>"
+
+
+def plain(text: str, limit: int = SECTION_LIMIT) -> Block:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": clip(text, limit) or "-", "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    """A mrkdwn object; parts that people typed must have been escaped."""
+    return {"type": "mrkdwn", "text": clip(text, SECTION_LIMIT) or "-", "verbatim": True}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if accessory:
+        block["accessory"] = accessory
+    return block
+
+
+def quoted(text: str) -> Block:
+    """What a person typed, exactly: rich text leaves are never parsed for markup, links or mentions."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text or "-"}]}],
+    }
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(clip(text, 2000)) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def button(
+    text: str,
+    id: str,
+    value: Mapping[str, Any] | None = None,
+    *,
+    style: str = "",
+    confirm: tuple[str, str, str] | None = None,
+    label: str = "",
+) -> Block:
+    """A button; `confirm` is (title, text, yes); `label` tells apart buttons of one text for screen readers."""
+    element: Block = {"type": "button", "text": plain(text, OPTION_LIMIT), "action_id": id}
+    if value:
+        element["value"] = json.dumps(value, separators=(",", ":"))
+    if style:
+        element["style"] = style
+    if label:
+        element["accessibility_label"] = clip(label, OPTION_LIMIT)
+    if confirm:
+        title, words, yes = confirm
+        element["confirm"] = {
+            "title": plain(title, 100),
+            "text": plain(words, 300),
+            "confirm": plain(yes, 30),
+            "deny": plain("Go back", 30),
+        }
+    return element
+
+
+def actions(*elements: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def option(text: str, value: str, description: str = "") -> Block:
+    """One choice of a select."""
+    made: Block = {"text": plain(text, OPTION_LIMIT), "value": value}
+    if description:
+        made["description"] = plain(description, OPTION_LIMIT)
+    return made
+
+
+def field(
+    name: str, label: str, element: Block, *, optional: bool = False, hint: str = "", dispatch: bool = False
+) -> Block:
+    """An input; its block id is the name of the form's field, so that a refusal finds its place under it."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": {"action_id": name, **element},
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    if dispatch:
+        block["dispatch_action"] = True
+    return block
+
+
+def text_input(initial: str = "", *, lines: bool = True, placeholder: str = "", focus: bool = False) -> Block:
+    """Something to type. There is no max_length: too long a text is answered under the field, with the words kept."""
+    element: Block = {"type": "plain_text_input", "multiline": lines}
+    if initial:
+        element["initial_value"] = clip(initial, SECTION_LIMIT)
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    if focus:
+        element["focus_on_load"] = True
+    return element
+
+
+def select(options: Sequence[Block], chosen: str | None = None, placeholder: str = "Choose one") -> Block:
+    """A choice of one; the first hundred options."""
+    kept = list(options[:OPTIONS_LIMIT])
+    element: Block = {"type": "static_select", "options": kept, "placeholder": plain(placeholder, 150)}
+    for made in kept:
+        if made["value"] == chosen:
+            element["initial_option"] = made
+    return element
+
+
+def choices(values: Iterable[Any], chosen: Any = None) -> Block:
+    """A select over an enumeration; each value is shown with a capital."""
+    options = [option(str(value)[:1].upper() + str(value)[1:], str(value)) for value in values]
+    return select(options, str(chosen) if chosen is not None else None)
+
+
+def date_input(initial: date | None = None) -> Block:
+    """A day."""
+    return {"type": "datepicker", **({"initial_date": initial.isoformat()} if initial else {})}
+
+
+def person_input(initial: str | None = None) -> Block:
+    """Somebody of the workspace, by Slack id."""
+    element: Block = {"type": "users_select", "placeholder": plain("Choose a person", 150)}
+    if initial:
+        element["initial_user"] = initial
+    return element
+
+
+def files_input(most: int = 5) -> Block:
+    """Files to attach, at most 10 MB each (Slack's limit)."""
+    return {"type": "file_input", "max_files": most}
+
+
+def modal(
+    id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str = "",
+    close: str = "Cancel",
+    meta: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A form or a page to read."""
+    view: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": id,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": list(blocks[:100]),
+        "private_metadata": json.dumps(dict(meta or {}), separators=(",", ":")),
+    }
+    if submit:
+        view["submit"] = plain(submit, 24)
+    return view
+
+
+def said(view_title: str, text: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:
+    """A page that only says something."""
+    return modal("said", view_title, list(blocks) or [section(text)], close="Close")

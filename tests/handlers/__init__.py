@@ -1,0 +1,1 @@
+"""Tests of the handlers against the stand-in of Slack."""

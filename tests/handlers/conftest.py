@@ -1,0 +1,143 @@
+"""A whole bot over real Socket Mode against the stand-in, with a service that has people in every role."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.app import Program, build
+from bot.ids import new_id
+from bot.plan import actions, priorities, roster
+from bot.plan.actions import Action, NewAction
+from bot.plan.people import Person, Role
+from bot.plan.priorities import NewPriority, Priority, Risk
+from bot.plan.services import Service
+from bot.settings import Settings
+from playground.actor import Actor, wait_for
+from playground.server import Standin
+
+PEOPLE = {
+    "amara": ("U0AMARA", "Amara Osei", Role.TEAM_LEADER),
+    "beatriz": ("U0BEATRIZ", "Beatriz Moreno", Role.TEAM_LEADER),
+    "deepa": ("U0DEEPA", "Deepa Nair", Role.DEPUTY),
+    "hannah": ("U0HANNAH", "Hannah Whitfield", Role.QUALITY_LEAD),
+    "idris": ("U0IDRIS", "Idris Bello", Role.AUDIT_LEAD),
+    "ruth": ("U0RUTH", "Ruth Callaghan", Role.REGISTERED_MANAGER),
+    "priya": ("U0PRIYA", "Priya Raman", Role.PROVIDER_OVERSIGHT),
+}
+# A Wednesday morning far from any bank holiday and clock change.
+START = datetime(2027, 1, 13, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class House:
+    """The stand-in, the running bot, and Oak House with its people."""
+
+    slack: Standin
+    program: Program
+    service: Service
+    people: dict[str, Person]
+
+    def actor(self, name: str) -> Actor:
+        """A person of the house in Slack."""
+        return self.slack.actor(PEOPLE[name][0])
+
+    def newcomer(self) -> Actor:
+        """Somebody of the workspace without any role."""
+        return self.slack.actor("U0NEWMAN")
+
+    def now(self) -> datetime:
+        return self.program.desk.clock()
+
+    def priority(self, title: str = "Handovers") -> Priority:
+        """An open priority of the house."""
+        form = NewPriority(
+            service_id=self.service.id,
+            title=title,
+            problem_statement="Night staff start without knowing who fell that day.",
+            rationale="People may fall again.",
+            evidence_base="Audit of 20 handovers: 9 complete.",
+            risk=Risk.HIGH,
+        )
+        with self.program.desk.store.transaction() as work:
+            return priorities.open_new(work, self.people["ruth"], form, self.now(), self.now().date())
+
+    def action(
+        self, priority: Priority, owner: str = "amara", due_in: int = 10, what: str = "Use the 8-line sheet"
+    ) -> Action:
+        """An action of a priority, due in that many days."""
+        form = NewAction(
+            priority=priority.id,
+            what=what,
+            owner_id=self.people[owner].id,
+            due_on=self.now().date() + timedelta(days=due_in),
+            check="Hannah reads 20 sheets; standard 18 of 20",
+        )
+        with self.program.desk.store.transaction() as work:
+            return actions.create(work, self.people["ruth"], form, self.now(), self.now().date())
+
+    def all(self, kind: type, **equal: object) -> list:
+        """Records as they stand."""
+        with self.program.desk.store.reading() as work:
+            return work.all(kind, **equal)
+
+    def eventually(self, look: Callable[[], object], seconds: float = 5.0) -> object:
+        """Wait until `look` finds something."""
+        return wait_for(look, seconds)
+
+
+def staffed(program: Program, now: datetime) -> tuple[Service, dict[str, Person]]:
+    """Oak House with one person a role, straight into the store."""
+    with program.desk.store.transaction() as work:
+        service = Service(
+            id=new_id(now),
+            workspace_id="T0MEADOW",
+            channel_id="C0OAKHOUSE",
+            name="Oak House",
+            opens=time(9, 0),
+            closes=time(17, 0),
+        )
+        work.add(service)
+        people = {}
+        for key, (slack_id, name, role) in PEOPLE.items():
+            person, _ = roster.known(work, "T0MEADOW", slack_id, name, now)
+            people[key] = person
+        admin = roster.profile_told(
+            work, people["ruth"], name="Ruth Callaghan", zone="Europe/London", active=True, guest=False, admin=True
+        )
+        people["ruth"] = admin
+        for key, (_, _, role) in PEOPLE.items():
+            roster.give_role(work, admin, service, role, now, person=people[key])
+    return service, people
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A bot that runs for one test."""
+    clock_file = tmp_path / "clock"
+    with Standin(limits=False, clock_file=clock_file) as slack:
+        slack.move_clock(to=START.isoformat())
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, its stubs do not tell
+            slack_bot_token=slack.bot_token,
+            slack_app_token=slack.app_token,
+            slack_api_url=slack.api_url,
+            database_url=f"sqlite:///{tmp_path}/grip.db",
+            files=str(tmp_path / "files"),
+            clock_file=clock_file,
+            tick_seconds=0.2,
+            workers=8,
+        )
+        program = build(settings)
+        service, people = staffed(program, program.desk.clock())
+        handler = SocketModeHandler(program.app, slack.app_token)
+        program.start()
+        handler.connect()
+        try:
+            yield House(slack, program, service, people)
+        finally:
+            handler.close()
+            program.stop()

@@ -1,0 +1,78 @@
+"""Logging on shift through Slack's protocol: words, form, Undo, evidence, and what bad input gets."""
+
+from bot.plan.access import ref
+from bot.plan.actions import Action, ActionStatus
+from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState
+from playground.actor import words
+from tests.handlers.conftest import House
+
+
+def test_words_are_saved_as_they_stand(house: House) -> None:
+    action = house.action(house.priority())
+    amara = house.actor("amara")
+    result = amara.command(f"/sip log {ref(action)} Briefed 6 night staff on the new sheet")
+    assert result["ok"], result
+    (entry,) = house.all(Entry)
+    assert entry.what == "Briefed 6 night staff on the new sheet"
+    assert (entry.kind, entry.attended_count, entry.shift) == (EntryKind.BRIEFING, 6, "early")
+    shown = words(amara.last("oak-house"))
+    assert "Saved as E1" in shown and "Undo" in shown and "Add evidence" in shown and "Open form" in shown
+    assert amara.last("oak-house")["ephemeral"]
+    assert house.all(Action)[0].status is ActionStatus.IN_PROGRESS
+
+
+def test_undo_takes_back_once_and_keeps_the_journal(house: House) -> None:
+    action = house.action(house.priority())
+    amara = house.actor("amara")
+    amara.command(f"/sip log {ref(action)} Briefed 6 night staff")
+    message = amara.last("oak-house")
+    amara.click(message, "log.undo")
+    amara.see("E1 was taken back", "oak-house")
+    (entry,) = house.all(Entry)
+    assert entry.withdrawn_at is not None
+    with house.program.desk.store.reading() as work:
+        verbs = [e.verb for e in work.events(house.service.id, record_id=entry.id)]
+    assert verbs == ["log", "withdraw"]
+
+
+def test_the_form_is_filled_in_and_keeps_a_file(house: House) -> None:
+    action = house.action(house.priority())
+    amara = house.actor("amara")
+    amara.command("/sip log")
+    view = amara.see_modal("Log implementation")
+    assert len([b for b in view["blocks"] if b["type"] == "input"]) <= 6
+    photo = amara.upload("sheet.png", b"\x89PNG\r\n\x1a\n" + b"0" * 200)
+    result = amara.submit({"what": "Walked round at 21:00", "kind": "walk-round", "files": [photo]})
+    assert result["ok"], result
+    assert "Saved as E1" in words(amara.modal())
+    (entry,) = house.all(Entry, action_id=action.id)
+    assert entry.kind is EntryKind.WALK_ROUND
+    house.eventually(lambda: house.all(Evidence)[0].state is EvidenceState.KEPT)
+    assert len(house.program.desk.files.get(house.all(Evidence)[0].sha256)) == 208
+
+
+def test_an_empty_line_keeps_the_form_open_with_the_words(house: House) -> None:
+    house.action(house.priority())
+    amara = house.actor("amara")
+    amara.command("/sip log")
+    amara.see_modal()
+    result = amara.submit({"what": "   "})
+    assert result["errors"]["what"] and amara.modal()
+    assert house.all(Entry) == []
+
+
+def test_an_unknown_reference_says_what_to_do_and_gives_the_words_back(house: House) -> None:
+    amara = house.actor("amara")
+    amara.command("/sip log A99 Briefed 6 night staff")
+    shown = words(amara.last("oak-house"))
+    assert "no action A99" in shown and "/sip mine" in shown and "Briefed 6 night staff" in shown
+
+
+def test_typed_mentions_and_links_are_harmless(house: House) -> None:
+    action = house.action(house.priority())
+    amara = house.actor("amara")
+    typed = "<!channel> *all* <https://evil.example|click> & <@U0RUTH>"
+    amara.command(f"/sip log {ref(action)} {typed}")
+    message = amara.last("oak-house")
+    assert "<!channel>" not in message["text"] and "<https" not in message["text"] and "<@" not in message["text"]
+    assert house.all(Entry)[0].what == typed

@@ -1,0 +1,71 @@
+"""Setting up a service, its roles, and opening its first priority."""
+
+from bot.plan.people import Role, RoleHolding
+from bot.plan.priorities import Priority
+from bot.plan.services import Nation, Service
+from playground.actor import words
+from tests.handlers.conftest import House
+
+
+def test_a_manager_sets_up_a_second_service_with_roles(house: House) -> None:
+    ruth = house.actor("ruth")
+    ruth.command("/sip setup", "willow-court")
+    view = ruth.see_modal("Set up a service")
+    assert len([b for b in view["blocks"] if b["type"] == "input"]) <= 6
+    bad = ruth.submit({"name": "Willow Court", "location_id": "banana"}, view)
+    assert "1-123456789" in bad["errors"]["location_id"]
+    result = ruth.submit(
+        {"name": "Willow Court", "location_id": "1-234567890", "nation": "WLS", "opens": "08:30"}, view
+    )
+    assert result["ok"], result
+    roles = ruth.see_modal("Who does what here?")
+    result = ruth.submit({"team_leader": ["U0TOMASZ", "U0GARETH"], "registered_manager": ["U0RUTH"]}, roles)
+    assert result["ok"], result
+    assert "Willow Court is ready" in words(ruth.modal()).replace("*", "")
+    (service,) = house.all(Service, name="Willow Court")
+    assert (service.nation, service.location_id, service.opens.hour) == (Nation.WALES, "1-234567890", 8)
+    held = {h.role for h in house.all(RoleHolding, service_id=service.id)}
+    assert held == {Role.TEAM_LEADER, Role.REGISTERED_MANAGER}
+
+
+def test_hours_upside_down_are_noted_under_the_field(house: House) -> None:
+    ruth = house.actor("ruth")
+    ruth.command("/sip setup")
+    view = ruth.see_modal("Set up a service")
+    result = ruth.submit({"opens": "17:00", "closes": "09:00"}, view)
+    assert "later than the opening time" in result["errors"]["closes"]
+
+
+def test_the_last_manager_cannot_be_taken_away(house: House) -> None:
+    ruth = house.actor("ruth")
+    ruth.command("/sip setup")
+    ruth.submit({}, ruth.see_modal("Set up a service"))
+    result = ruth.submit({"registered_manager": []}, ruth.see_modal("Roles"))
+    assert "needs a Registered Manager" in result["errors"]["registered_manager"]
+    assert house.all(RoleHolding, role=Role.REGISTERED_MANAGER, ended_at=None)
+
+
+def test_a_team_leader_may_not_set_up(house: House) -> None:
+    amara = house.actor("amara")
+    amara.command("/sip setup")
+    assert "Ruth Callaghan" in words(amara.last("oak-house"))
+    assert amara.modal() is None
+
+
+def test_a_priority_is_opened_with_its_full_statement(house: House) -> None:
+    ruth = house.actor("ruth")
+    ruth.command("/sip priority new Handovers on Willow unit")
+    view = ruth.see_modal("New priority")
+    result = ruth.submit(
+        {
+            "problem_statement": "Night staff start without knowing who fell.",
+            "rationale": "People fall again.",
+            "evidence_base": "Audit of 20: 9 complete.",
+            "risk": "high",
+        },
+        view,
+    )
+    assert result["ok"], result
+    (priority,) = house.all(Priority)
+    assert (priority.title, priority.risk) == ("Handovers on Willow unit", "high")
+    assert "Add an action" in words(ruth.modal())

@@ -1,0 +1,54 @@
+"""The summary in the channel, and the Home of each person."""
+
+from bot.plan.access import ref
+from playground.actor import words
+from tests.handlers.conftest import House
+
+
+def test_status_is_posted_with_chart_table_thread_and_full_text(house: House) -> None:
+    priority = house.priority()
+    house.action(priority, due_in=3)
+    late = house.action(priority, owner="beatriz", due_in=1, what="Fit a lamp")
+    amara, ruth = house.actor("amara"), house.actor("ruth")
+    amara.command(f"/sip log {ref(late)} Walked round with the night team")
+    house.slack.move_clock(to="2027-01-15T09:30:00+00:00")
+    ruth.command("/sip status")
+    message = ruth.see("service improvement plan", "oak-house")
+    message = house.eventually(lambda: next(m for m in ruth.messages("oak-house") if not m.get("ephemeral")))
+    kinds = [b["type"] for b in message["blocks"]]
+    assert "data_visualization" in kinds and "data_table" in kinds
+    text = message["text"]
+    for needed in ("Oak House", "1 overdue", "P1 Handovers", "1 entry", "A2", "Beatriz Moreno"):
+        assert needed in text, needed
+    house.eventually(lambda: ruth.messages("oak-house", thread_ts=message["ts"])[1:])
+    assert "Walked round" in words(ruth.messages("oak-house", thread_ts=message["ts"])[1])
+
+
+def test_status_outside_the_channel_names_the_services(house: House) -> None:
+    ruth = house.actor("ruth")
+    result = ruth.command("/sip status", "general")
+    assert result["ok"]
+    ruth.see("Oak House", "general")
+
+
+def test_home_shows_what_needs_me(house: House) -> None:
+    action = house.action(house.priority(), due_in=0)
+    amara = house.actor("amara")
+    page = house.eventually(lambda: amara.home())
+    shown = words(page)
+    assert "What needs you now" in shown and ref(action) in shown and "due today" in shown and "Oak House" in shown
+
+
+def test_home_of_a_newcomer_says_who_to_ask(house: House) -> None:
+    page = house.eventually(lambda: house.newcomer().home())
+    shown = words(page)
+    assert "no role" in shown and "U0RUTH" in shown
+
+
+def test_home_follows_what_was_done(house: House) -> None:
+    action = house.action(house.priority(), due_in=0)
+    amara = house.actor("amara")
+    house.eventually(lambda: amara.home())
+    house.eventually(lambda: house.all(type(house.people["amara"]), slack_id="U0AMARA")[0].seen_home_at)
+    amara.command(f"/sip done {ref(action)}")
+    house.eventually(lambda: "Nothing of yours is open" in words(amara.home(quiet=True)))
