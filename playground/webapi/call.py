@@ -109,10 +109,12 @@ class Call:
                 raise SlackError("user_disabled")
             if not self.hub.app.home.get("messages_tab_enabled", True):
                 raise SlackError("messages_tab_disabled")
-        elif self.bot.id not in channel.members:
-            if channel.kind != "channel" or "chat:write.public" not in self.grant.scopes:
-                raise SlackError("not_in_channel")
+        elif self.bot.id not in channel.members and not self._may_post_anywhere(channel):
+            raise SlackError("not_in_channel")
         return channel
+
+    def _may_post_anywhere(self, channel: Channel) -> bool:
+        return channel.kind == "channel" and "chat:write.public" in self.grant.scopes
 
     def page(self, found: list[Any], default: int, most: int = 1000) -> tuple[list[Any], Json]:
         """One page of a list by `limit` and `cursor`, and the response_metadata with the next cursor."""
@@ -136,7 +138,7 @@ Run = Callable[[Call], Json]
 
 @dataclass(frozen=True)
 class Method:
-    """A Web API method: what runs, the scope that it always needs, the kind of token, and whether it reads JSON bodies."""
+    """A Web API method: what runs, the scope that it always needs, the kind of token, whether it reads JSON bodies."""
 
     name: str
     run: Run

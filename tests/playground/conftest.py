@@ -76,7 +76,7 @@ def connect(slack: Standin, app: App) -> Iterator[Callable[[], SocketModeHandler
 
     def run() -> SocketModeHandler:
         handler = SocketModeHandler(app, slack.app_token)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         handlers.append(handler)
         wait_for(lambda: len(slack.hub.world.users) and slack.control("connection")["connections"] >= len(handlers))
         return handler
@@ -85,7 +85,7 @@ def connect(slack: Standin, app: App) -> Iterator[Callable[[], SocketModeHandler
     for handler in handlers:
         handler.client.message_processor.event.set()  # else it waits up to a second for one more message
         handler.client.enqueue_message("{}")
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
@@ -120,3 +120,32 @@ def button(action_id: str, text: str = "Press", **more: Any) -> Json:
 
 def actions(*elements: Json, block_id: str = "buttons") -> Json:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def opening(view: Json) -> Callable[..., None]:
+    """A command or shortcut listener that opens this view."""
+
+    def listener(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    return listener
+
+
+def keeping(kept: list[Any]) -> Callable[..., None]:
+    """A listener that keeps every payload it gets."""
+
+    def listener(ack: Any, body: Json) -> None:
+        kept.append(body)
+        ack()
+
+    return listener
+
+
+def hearing(kept: list[Any]) -> Callable[..., None]:
+    """An event listener that keeps every event it gets."""
+
+    def listener(event: Json) -> None:
+        kept.append(event)
+
+    return listener
