@@ -18,8 +18,8 @@ function section(block, ctx) {
 }
 
 function header(block, ctx) {
-  const level = Math.min(Math.max(block.level || 2, 1), 4);
-  return el(`h${level + 2}`, { class: `header level-${level}` }, textObject(block.text, ctx));
+  const level = Math.min(Math.max(block.level || 1, 1), 4);
+  return el(`h${level + 1}`, { class: `header level-${block.level || 2}` }, textObject(block.text, ctx));
 }
 
 function image(block, ctx) {

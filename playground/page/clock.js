@@ -37,7 +37,7 @@ async function move(body, panel) {
   panel?.removeAttribute("aria-busy");
   if (!result.now) return toast(result.error || "The clock could not be moved.", "error");
   store.offset = Date.parse(result.now) - Date.now();
-  toast(`It is now ${words(store.now())}. Reminders that are due arrive within a minute.`);
+  toast(`It is now ${words(store.now())}. What is due now arrives in a moment.`);
   store.hint({ type: "clock" });
   return true;
 }
@@ -70,7 +70,7 @@ function open(anchor) {
       type: "button", class: "menu-item", testid: step.testid, onclick: async () => (await move(step.body || { to: step.to.toISOString() }, panel)) && close(),
     }, el("span", {}, step.label), el("span", { class: "menu-description" }, words(step.to))))),
     customForm(() => close()));
-  const close = openPopup(anchor, panel, { wide: true, label: "Clock" });
+  const close = openPopup(anchor, panel, { wide: true, label: "Clock", role: "dialog" });
   panel.querySelector("button").focus();
 }
 

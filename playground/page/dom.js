@@ -89,6 +89,7 @@ export function iconButton(name, label, attrs) {
 /** A short notice at the bottom of the page; errors are read out at once. */
 export function toast(text, kind = "info") {
   const host = document.getElementById("toasts");
+  for (const old of document.querySelectorAll(".toast")) if (old.textContent === text) old.remove();
   const note = el(
     "div",
     { class: `toast ${kind}`, role: kind === "error" ? "alert" : "status", testid: "toast" },
@@ -98,7 +99,7 @@ export function toast(text, kind = "info") {
   // A toast must be seen over an open dialog, whose top layer would otherwise cover it.
   const dialogs = document.querySelectorAll("dialog[open]");
   (dialogs.length ? dialogs[dialogs.length - 1] : host).append(note);
-  setTimeout(() => note.remove(), kind === "error" ? 12000 : 5000);
+  setTimeout(() => note.remove(), kind === "error" ? 9000 : 4500);
 }
 
 /** Runs fn at most once per wait milliseconds, with the last call always honoured. */
@@ -119,5 +120,5 @@ export function avatar(name, id, isApp = false) {
   const initials = (words.length > 1 ? words[0][0] + words[words.length - 1][0] : words[0].slice(0, 1)).toUpperCase();
   let hash = 0;
   for (const char of String(id || name)) hash = (hash * 31 + char.charCodeAt(0)) % 360;
-  return el("span", { class: isApp ? "avatar app" : "avatar", "aria-hidden": "true", style: isApp ? {} : { background: `hsl(${hash} 42% 38%)` } }, initials);
+  return el("span", { class: isApp ? "avatar app" : "avatar", "aria-hidden": "true", style: isApp ? {} : { background: `hsl(${hash} 42% 32%)` } }, initials);
 }

@@ -25,7 +25,7 @@ import { Home } from "./home.js";
 import { openHelp, openPeople, tipCard } from "./welcome.js";
 
 const page = (id) => document.getElementById(id);
-const modal = new Modal(refreshViews);
+const modal = new Modal(() => refreshViews().catch(trouble));
 const home = new Home(page("home"));
 const traffic = new TrafficPane();
 const channel = new Conversation(page("messages"), { openThread, intro: () => [tipCard(useTip)] });
@@ -36,6 +36,8 @@ const thread = new Conversation(threadHost);
 const threadComposer = new Composer(threadNode, { prefix: "thread-", thread: () => store.place.thread, note: threadNote, sent: () => thread.expect() });
 const clock = new ClockChip(page("clock"));
 let live = null;
+let online = true;
+let moves = Promise.resolve();
 
 function threadNote(text) {
   noteLocally(store.place.id, text);
@@ -81,6 +83,11 @@ async function follow() {
   await openPlace();
 }
 
+/** One change of place after another, so that a quick second one never meets a half-changed person. */
+function navigate() {
+  moves = moves.then(follow).catch(trouble);
+}
+
 async function become(user) {
   live?.stop();
   store.user = user;
@@ -96,7 +103,26 @@ async function become(user) {
     return;
   }
   sessionStorage.setItem("person", store.user);
-  live = new Live(store.user, hint, (up) => document.body.classList.toggle("offline", !up));
+  live = new Live(store.user, hint, setOnline);
+}
+
+function setOnline(up) {
+  online = up;
+  renderBanner();
+}
+
+/** One line while the playground or the bot cannot be reached. */
+function renderBanner() {
+  const { good } = connection();
+  page("banner").hidden = good && online;
+  page("banner").textContent = online
+    ? `${store.state.app.name} is not connected. Commands and buttons work again as soon as it is.`
+    : "The playground does not answer. Trying again.";
+}
+
+/** A fetch failed: the banner says so, and the next hint or poll fetches again. */
+function trouble() {
+  setOnline(false);
 }
 
 function choose(user) {
@@ -164,7 +190,7 @@ async function toggleTraffic() {
     return;
   }
   openPane("traffic", `Traffic to and from ${store.state.app.name}`, traffic.node);
-  await traffic.show();
+  await traffic.show().catch(trouble);
 }
 
 function closeDrawer() {
@@ -191,9 +217,7 @@ function renderChrome() {
   replace(page("person"), avatar(self.real_name, self.id), el("span", { class: "person-name" }, self.real_name), icon("down"));
   page("person").setAttribute("aria-label", `You are ${self.real_name}, ${self.title || ""}. Change person`);
   renderSidebar(page("sidebar"), { go, traffic: toggleTraffic, help: () => openHelp(useTip) });
-  const { good } = connection();
-  page("banner").hidden = good;
-  page("banner").textContent = `${state.app.name} is not connected. Start it, and this line goes away.`;
+  renderBanner();
   const unread = unreadElsewhere();
   page("menu").dataset.unread = unread || "";
   document.title = `${unread ? `(${unread}) ` : ""}${name} · ${state.workspace.name} playground`;
@@ -202,6 +226,7 @@ function renderChrome() {
 
 async function refreshState() {
   await store.load();
+  online = true;
   if (store.user) renderChrome();
 }
 
@@ -211,12 +236,17 @@ async function refreshViews() {
   if (user === store.user) modal.show(stack);
 }
 
+function later(fetchAgain, wait) {
+  return debounce(() => fetchAgain().catch(trouble), wait);
+}
+
 const soon = {
-  state: debounce(refreshState, 120),
-  views: debounce(refreshViews, 40),
-  home: debounce(() => store.place.kind === "home" && home.refresh(true), 80),
-  channel: debounce(() => store.place.kind === "channel" && channel.refresh().then(soon.state), 40),
-  thread: debounce(() => store.place.thread && thread.refresh(), 40),
+  state: later(refreshState, 120),
+  views: later(refreshViews, 40),
+  home: later(async () => store.place.kind === "home" && home.refresh(true), 80),
+  channel: later(async () => store.place.kind === "channel" && channel.refresh().then(soon.state), 40),
+  thread: later(async () => store.place.thread && thread.refresh(), 40),
+  traffic: later(() => traffic.refresh(), 150),
 };
 
 /** Something changed: fetch what may be different, nothing else. */
@@ -225,7 +255,7 @@ function hint({ type, channel: where }) {
   const isMessage = type.startsWith("message");
   if (all || type === "views") soon.views();
   if (all || type === "home") soon.home();
-  if (all || type === "traffic") traffic.soon();
+  if (all || type === "traffic") soon.traffic();
   if (all || (isMessage && where === store.place.id)) {
     soon.channel();
     soon.thread();
@@ -249,9 +279,8 @@ page("skip").addEventListener("click", (event) => {
 page("scrim").addEventListener("click", closeDrawer);
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrawer());
 page("person").addEventListener("click", () => openPeople(choose, false));
-window.addEventListener("hashchange", follow);
+window.addEventListener("hashchange", navigate);
 
 const remembered = sessionStorage.getItem("person");
-if (!location.hash && remembered) location.replace(`#${remembered}`);
-// A moved hash starts follow() by itself; without one it is started here.
-follow();
+if (!location.hash && remembered) history.replaceState(null, "", `#${remembered}`);
+navigate();

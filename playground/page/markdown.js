@@ -36,7 +36,7 @@ function cells(row) {
 
 function table(rows) {
   const [head, , ...body] = rows;
-  return el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" }, el("table", { class: "grid" },
+  return el("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Table" }, el("table", { class: "grid" },
     el("thead", {}, el("tr", {}, cells(head).map((cell) => el("th", { scope: "col" }, inline(cell))))),
     el("tbody", {}, body.map((row) => el("tr", {}, cells(row).map((cell) => el("td", {}, inline(cell))))))));
 }

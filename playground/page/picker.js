@@ -118,6 +118,7 @@ function openList(slot, element, from, trigger, onPick) {
     return event.preventDefault();
   };
   const close = openPopup(trigger, [search && el("div", { class: "popup-search" }, search), list], { wide: true, label: name });
+  trigger.setAttribute("aria-controls", list.id);
   let timer = null;
   search?.addEventListener("input", () => {
     clearTimeout(timer);
@@ -130,7 +131,7 @@ function openList(slot, element, from, trigger, onPick) {
 
 function single(slot, element, from) {
   const label = el("span", { class: "select-text" });
-  const attrs = { ...common(slot, element), type: "button", class: "control select", "aria-haspopup": "listbox", "aria-expanded": "false" };
+  const attrs = { ...common(slot, element), type: "button", role: "combobox", placeholder: undefined, class: "control select", "aria-haspopup": "listbox", "aria-expanded": "false" };
   const trigger = el("button", attrs, label, icon("down"));
   const show = () => {
     const [option] = chosen(slot, element, from);
@@ -152,7 +153,7 @@ function single(slot, element, from) {
 
 function several(slot, element, from) {
   const chips = el("span", { class: "chips" });
-  const attrs = { ...common(slot, element), type: "button", class: "control select", "aria-haspopup": "listbox", "aria-expanded": "false" };
+  const attrs = { ...common(slot, element), type: "button", role: "combobox", placeholder: undefined, class: "control select", "aria-haspopup": "listbox", "aria-expanded": "false" };
   const text = el("span", { class: "select-text placeholder" }, plain(element.placeholder) || "Select options");
   const trigger = el("button", attrs, text, icon("down"));
   const store = (options) => {

@@ -14,9 +14,9 @@ function place(panel, anchor) {
   panel.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - size.width - 8))}px`;
 }
 
-/** Opens content beside anchor; answers close(). One popup is open at a time; onClose runs once. */
-export function openPopup(anchor, content, { onClose, wide, label } = {}) {
-  const panel = el("div", { class: "popup", popover: "manual", testid: "popup", "aria-label": label }, content);
+/** Opens content beside anchor; answers close(). role: what the panel is, where the content does not say it. One popup is open at a time; onClose runs once. */
+export function openPopup(anchor, content, { onClose, wide, label, role } = {}) {
+  const panel = el("div", { class: "popup", popover: "manual", testid: "popup", role, "aria-label": role && label }, content);
   if (wide) panel.dataset.wide = "1";
   // Inside the dialog (if any), because everything outside an open dialog is inert.
   (anchor.closest("dialog") || document.body).append(panel);

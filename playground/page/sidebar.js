@@ -49,7 +49,7 @@ export function renderSidebar(host, actions) {
   const { text, good } = connection();
   replace(host,
     el("header", { class: "workspace" }, el("span", { class: "workspace-mark", "aria-hidden": "true" }, state.workspace.name[0]),
-      el("div", {}, el("strong", {}, state.workspace.name), el("span", { class: "subtitle" }, "Playground, nothing leaves this computer"))),
+      el("div", {}, el("strong", {}, state.workspace.name), el("span", { class: "subtitle" }, "Practice workspace"))),
     el("nav", { class: "rows", "aria-label": "Conversations" }, group("App", app), group("Channels", channels), group("Direct messages", direct)),
     el("footer", { class: "sidebar-foot" },
       row({ testid: "help", label: "What to try first", go: actions.help, children: [icon("help"), el("span", { class: "grow" }, "What to try first")] }),

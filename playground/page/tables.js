@@ -20,7 +20,7 @@ function width(cell) {
 }
 
 function scroll(table, label) {
-  return el("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+  return el("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": label }, table);
 }
 
 /** The plain table block: no sorting, column alignment as set. */

@@ -1,6 +1,6 @@
 // Knows the traffic pane: what went to and from the bot, newest last, each with its JSON.
 import { api } from "./api.js";
-import { debounce, el } from "./dom.js";
+import { el } from "./dom.js";
 import { say } from "./dates.js";
 import { store } from "./store.js";
 
@@ -29,13 +29,12 @@ function row(item) {
 export class TrafficPane {
   constructor() {
     this.after = 0;
-    this.list = el("ol", { class: "traffic-list", role: "log", "aria-live": "off", "aria-label": "Traffic" });
+    this.list = el("ol", { class: "traffic-list", "aria-label": "Traffic" });
     this.find = el("input", { type: "search", class: "control", placeholder: "Find in traffic", "aria-label": "Find in traffic", testid: "traffic-search", oninput: () => this.filter() });
     this.empty = el("p", { class: "empty" }, "Nothing has passed yet.");
     this.scroll = el("div", { class: "pane-scroll" }, this.empty, this.list);
     this.node = el("div", { class: "traffic", testid: "traffic" }, el("div", { class: "pane-tools" }, this.find,
       el("button", { type: "button", class: "button small", onclick: () => this.clear() }, "Clear")), this.scroll);
-    this.soon = debounce(() => this.refresh(), 150);
     this.open = false;
   }
 

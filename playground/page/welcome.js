@@ -34,7 +34,7 @@ function tipRow(tip, use) {
 export function tipCard(use) {
   const self = store.self();
   return el("section", { class: "tip-card", "aria-label": "What to try first", testid: "welcome" },
-    el("h3", {}, `You are ${self.real_name}`), el("p", { class: "subtitle" }, self.title || ""),
+    el("h2", {}, `You are ${self.real_name}`), el("p", { class: "subtitle" }, self.title || ""),
     el("p", {}, "Tap a line to put it in the message box, then send it."), el("div", { class: "tips" }, tips().map((tip) => tipRow(tip, use))));
 }
 
