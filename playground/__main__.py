@@ -20,10 +20,13 @@ ROOT = Path(__file__).parent.parent
 
 
 class BotBeside:
-    """The bot as child processes: seeded once, then run, and started again whenever it dies."""
+    """The bot as child processes: seeded once, then run, and started again whenever it dies.
 
-    def __init__(self, slack: Standin, folder: Path) -> None:
-        self.folder = folder
+    `program` is what `seed FILE` and `run` are given to, started with this Python.
+    """
+
+    def __init__(self, slack: Standin, folder: Path, program: tuple[str, ...] = ("-m", "bot")) -> None:
+        self.program = program
         self.log = folder / "bot.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.stopping = threading.Event()
@@ -44,7 +47,7 @@ class BotBeside:
     def seed(self) -> int:
         """Fill the bot's store with the demonstration provider; its exit code."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "seed", str(MEADOW_CARE)]
+            command = [sys.executable, *self.program, "seed", str(MEADOW_CARE)]
             return subprocess.run(command, env=self.env, cwd=ROOT, stdout=log, stderr=log, check=False).returncode
 
     def start(self) -> None:
@@ -74,7 +77,7 @@ class BotBeside:
         while not self.stopping.is_set():
             began = time.monotonic()
             with self.log.open("ab") as log:
-                command = [sys.executable, "-m", "bot", "run"]
+                command = [sys.executable, *self.program, "run"]
                 self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
                 code = self.process.wait()
             if self.stopping.is_set():

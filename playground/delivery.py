@@ -19,6 +19,11 @@ from playground.socketmode import SocketMode
 Json = dict[str, Any]
 ACCEPTS = {"slash_commands", "interactive", "options"}
 FAULTS = frozenset({"redeliver", "lose_ack", "lose_delivery"})
+REASONS = {
+    "operation_timeout": "http_timeout",
+    "dispatch_failed": "connection_failed",
+    "http_error": "http_error",
+}
 DELIVERABLE = {"app_home_opened", "app_uninstalled", "tokens_revoked"}
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
@@ -152,9 +157,7 @@ class Delivery:
             if not reply.error or reply.error == "no_retry":
                 return
             await asyncio.sleep(delay)
-            reason = "timeout" if reply.error == "operation_timeout" else "http_error"
-            if self.hub.app.request_url:
-                reason = {"operation_timeout": "http_timeout", "dispatch_failed": "connection_failed"}.get(
-                    reply.error, reason
-                )
+            reason = REASONS.get(reply.error, "unknown_error")
+            if not self.hub.app.request_url:
+                reason = reason.removeprefix("http_")
             reply = await self.send("events_api", payload, f"{name} (retry {attempt})", (attempt, reason))

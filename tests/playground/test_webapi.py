@@ -54,7 +54,7 @@ def test_unknown_things_and_places_that_cannot_be_written_to(slack: Standin, web
     assert refusal(web.chat_postMessage, channel="#oak-house", text="x") == "channel_not_found"
     assert refusal(web.chat_postMessage, channel=other, text="x") == "channel_not_found"
     assert refusal(web.chat_postMessage, channel="C0GENERAL", text="x") == "not_in_channel"
-    assert refusal(web.chat_postMessage, channel=OAK) == "no_text"
+    assert refusal(web.api_call, api_method="chat.postMessage", json={"channel": OAK}) == "no_text"
     assert refusal(web.chat_postMessage, channel=OAK, text="x", thread_ts="1.2") == "thread_not_found"
     assert refusal(web.users_info, user="U0NOBODY") == "user_not_found"
     assert refusal(web.api_call, api_method="no.method") == "unknown_method"
