@@ -1,0 +1,1 @@
+"""The demonstration provider: a true history of an invented provider, played through the real verbs."""
