@@ -70,6 +70,12 @@ def app(slack: Standin) -> App:
 
 
 @pytest.fixture
+def kept() -> list[Json]:
+    """The payloads that the app received."""
+    return []
+
+
+@pytest.fixture
 def connect(slack: Standin, app: App) -> Iterator[Callable[[], SocketModeHandler]]:
     """Connects the app by Bolt's own Socket Mode client, as often as called."""
     handlers: list[SocketModeHandler] = []
