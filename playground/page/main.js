@@ -13,7 +13,7 @@
 //   clock: clock, clock-now, clock-panel, clock-hour, clock-today, clock-tomorrow, clock-monday, clock-month, clock-date, clock-time, clock-set
 //   traffic: traffic, traffic-item (data-kind), traffic-search
 import { api, Live } from "./api.js";
-import { avatar, debounce, el, icon, iconButton, replace } from "./dom.js";
+import { avatar, debounce, el, icon, iconButton, replace, toast } from "./dom.js";
 import { store } from "./store.js";
 import { connection, renderSidebar, unreadElsewhere } from "./sidebar.js";
 import { Conversation, noteLocally } from "./conversation.js";
@@ -120,9 +120,10 @@ function renderBanner() {
     : "The playground does not answer. Trying again.";
 }
 
-/** A fetch failed: the banner says so, and the next hint or poll fetches again. */
-function trouble() {
-  setOnline(false);
+/** A fetch failed (the banner says so, and the next poll fetches again) or was refused (that is said). */
+function trouble(error) {
+  if (error instanceof TypeError) setOnline(false);
+  else toast(error.message, "error");
 }
 
 function choose(user) {
@@ -146,6 +147,8 @@ async function openPlace() {
       composer.open(`${store.user} ${place.id}`, where.kind === "hash" || where.kind === "lock" ? `Message #${where.name}` : `Message ${where.name}`);
       await channel.open(place.id);
     }
+    // Slack tells the app that somebody came to its Messages tab, too.
+    if (where.kind === "app") await api.home(store.user, false, "messages");
     if (place.thread) await showThread(place.thread);
     else if (page("pane").dataset.kind === "thread") closePane();
     await refreshState();

@@ -2,7 +2,7 @@
 import { el, uid } from "./dom.js";
 import { store } from "./store.js";
 
-/** "help | log | status" or "[log|done]" as words. */
+/** "help | log A12 what was done" or "[log|done]" as phrases, the verb first. */
 function verbs(hint) {
   const words = String(hint || "").replace(/[[\]]/g, "").split("|").map((word) => word.trim());
   return words.length > 1 ? words.filter(Boolean) : [];
@@ -18,9 +18,9 @@ function commandItems(text) {
   }
   const command = commands.find((one) => one.command === word);
   if (!command || rest.length > 1) return [];
-  return verbs(command.usage_hint).filter((verb) => verb.startsWith(rest[0]) && verb !== rest[0]).map((verb) => ({
-    title: `${word} ${verb}`, detail: "", text: `${word} ${verb} `,
-  }));
+  return verbs(command.usage_hint).map((phrase) => [phrase.split(" ")[0], phrase.split(" ").slice(1).join(" ")])
+    .filter(([verb]) => verb.startsWith(rest[0]) && verb !== rest[0])
+    .map(([verb, more]) => ({ title: `${word} ${verb}`, detail: more, text: `${word} ${verb} ` }));
 }
 
 /** What fits the words before the cursor: [{title, detail, text}], text being the whole new line. */
