@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -137,14 +137,13 @@ class SqlStore:
     A thread has one transaction at a time: opening a second inside the first raises RuntimeError, since it would wait
     for itself."""
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine, writers: int) -> None:
         self.engine = writing
         self._reading = reading
         self._homes: locks.Homes = {}
         self._mine = threading.local()
-        # SQLite has one writer; waiting here, in order, is three times as quick as contending for its file lock.
-        sqlite = writing.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[None] = Turnstile() if sqlite else nullcontext()
+        # Waiting here, in order, is quicker than contending for SQLite's file lock, and fairer than the pool's queue.
+        self._turn = Turnstile(writers)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlWork]:
@@ -173,4 +172,4 @@ def open_store(url: str, *, connections: int = 4) -> SqlStore:
     `connections` is how many PostgreSQL gives us for writing, and as many again for reading. Nothing is migrated
     here: storage.migrations.migrate(store) does that. Raises ValueError for another engine."""
     writing, reading = engines(url, connections)
-    return SqlStore(writing, reading)
+    return SqlStore(writing, reading, writers=1 if writing.dialect.name == "sqlite" else connections)
