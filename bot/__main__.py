@@ -6,21 +6,28 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http.client import HTTPException
 from pathlib import Path
 
 import structlog
+from alembic.script import ScriptDirectory
 from pydantic import ValidationError
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import clock_from
+import storage.migrations
+from bot import doctor
+from bot.clock import clock_from, system_clock
 from bot.errors import NewerSchema, Refusal
+from bot.plan.services import Service
 from bot.settings import Settings
 from storage.files import open_files
 from storage.migrations import migrate, schema_version
-from storage.store import open_store
+from storage.queries import next_number
+from storage.store import SqlStore, open_store
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +54,8 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
 
     from bot.app import build
     from bot.commands.watchdog import Watchdog
-    from bot.doctor import missing_tokens, token_refused
 
-    if missing := missing_tokens(settings):
+    if missing := doctor.missing_tokens(settings):
         print("\n".join(missing), file=sys.stderr)
         return NOT_SET_UP
     stopping, deaf = threading.Event(), threading.Event()
@@ -71,9 +77,9 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     watchdog = Watchdog(handler.client, give_up, time.monotonic)
     try:
         try:
-            handler.connect()
+            handler.connect()  # type: ignore[no-untyped-call]  # Bolt types only part of itself
         except SlackApiError as error:
-            if sentence := token_refused(str(error.response.get("error"))):
+            if sentence := doctor.token_refused(str(error.response.get("error"))):
                 print(sentence, file=sys.stderr)
                 return NOT_SET_UP
             log.warning("not connected yet", error=error.response.get("error"))
@@ -86,22 +92,100 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
         log.info("stopping")
     finally:
         watchdog.stop()
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
         program.stop()
     return FAILED if deaf.is_set() else DONE
 
 
-def doctor(settings: Settings, _given: argparse.Namespace) -> int:
+def examine(settings: Settings, _given: argparse.Namespace) -> int:
     """Say in plain words what is right and what is missing; exit code 0 only if nothing is missing."""
-    from bot import doctor as checks
-    from bot.plan.services import Service
-
-    lines = checks.tokens(settings)
+    found, services = look_at_database(settings)
+    lines = doctor.tokens(settings)
+    if not doctor.exit_code(lines):
+        ask = ask_slack(settings)
+        lines += doctor.slack(settings, ask, system_clock)
+        lines.append(doctor.socket_mode(settings, ask))
+        lines += doctor.channels(settings, ask, services)
+    lines += doctor.database(found)
+    if settings.files.startswith("s3://"):
+        lines.append(doctor.bucket(settings.files, look_at_bucket(settings.files)))
+    else:
+        lines += doctor.folder(Path(settings.files.removeprefix("file://")))
+    lines.append(doctor.zones(services))
+    if settings.clock_file:
+        lines.append(doctor.moved_clock(settings.clock_file))
     for line in lines:
         print(line)
-    if any(line.level is checks.Level.MISSING for line in lines):
-        return checks.exit_code(lines)
-    return DONE
+    return doctor.exit_code(lines)
+
+
+def ask_slack(settings: Settings) -> doctor.Ask:
+    """Calls Slack's Web API and gives back answers and refusals alike."""
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    client = WebClient(base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+
+    def ask(method: str, token: str, facts: Mapping[str, str]) -> doctor.Answer:
+        try:
+            response = client.api_call(method, params={**facts}, headers={"Authorization": f"Bearer {token}"})
+        except SlackApiError as refusal:
+            response = refusal.response
+        except (SlackClientError, OSError, HTTPException, ValueError) as error:
+            return doctor.Answer(ok=False, trouble=str(getattr(error, "reason", None) or error))
+        data = response.data if isinstance(response.data, dict) else {}
+        headers = {name.lower(): str(value) for name, value in response.headers.items()}
+        said = str(data.get("error", "")) if data else f"HTTP {response.status_code} without an answer"
+        return doctor.Answer(ok=bool(data.get("ok")), error=said, data=data, headers=headers)
+
+    return ask
+
+
+def look_at_database(settings: Settings) -> tuple[doctor.Database, list[Service]]:
+    """The database as it is, with a trial write that is undone, and the services in it."""
+    address = make_url(settings.database_url).render_as_string(hide_password=True)
+    known = str(ScriptDirectory(str(Path(storage.migrations.__file__).parent)).get_current_head())
+    found = doctor.Database(address, newest=known)
+    try:
+        with closing(open_store(settings.database_url, connections=1)) as store:
+            found = replace(found, version=schema_version(store))
+            if found.version != known:
+                return found, []
+            with store.reading() as work:
+                services = work.all(Service, order="name")
+            return replace(found, read_only=_trial_write(store)), services
+    except NewerSchema as error:
+        return replace(found, newer=str(error)), []
+    except (SQLAlchemyError, OSError, ValueError) as error:
+        return replace(found, unreachable=_why(error)), []
+
+
+def _trial_write(store: SqlStore) -> str:
+    """Write a number and take it back; why that could not be done, or nothing."""
+    with store.engine.connect() as connection, connection.begin() as transaction:
+        try:
+            next_number(connection, "doctor", "?")
+        except SQLAlchemyError as error:
+            return _why(error)
+        finally:
+            transaction.rollback()
+    return ""
+
+
+def look_at_bucket(address: str) -> str:
+    """Why the bucket of evidence files cannot be used, or nothing."""
+    from obstore.exceptions import BaseError
+
+    try:
+        open_files(address).exists("0" * 64)
+    except (BaseError, OSError, ValueError) as error:
+        return _why(error)
+    return ""
+
+
+def _why(error: BaseException) -> str:
+    """The first line of what went wrong, from the database's own words where there are any."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 def migrate_database(settings: Settings, _given: argparse.Namespace) -> int:
@@ -142,7 +226,7 @@ def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
 
 COMMANDS = (
     Command("run", "answer Slack over Socket Mode, remind and deliver, until Ctrl-C", run),
-    Command("doctor", "say in plain words what is right and what is missing", doctor),
+    Command("doctor", "say in plain words what is right and what is missing", examine),
     Command("migrate", "bring the database up to this release", migrate_database),
     Command("verify", "check that nobody altered the journal, the records or the evidence files", verify_account),
     Command("seed", "fill an empty database with the demonstration provider", seed_demo),

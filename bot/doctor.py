@@ -259,6 +259,19 @@ def folder(path: Path) -> list[Line]:
     return [Line(level, f"Evidence can be kept in {path}; {room}.")]
 
 
+def bucket(address: str, trouble: str) -> Line:
+    """Whether the bucket of evidence files answers; `trouble` says why it does not."""
+    if trouble:
+        how = "Check FILES and the AWS_ variables of the environment"
+        return Line(Level.MISSING, f"Evidence cannot be kept in {address}: {trouble}. {how}.")
+    return Line(Level.OK, f"Evidence can be kept in {address}.")
+
+
+def moved_clock(file: Path) -> Line:
+    """A clock that is not the machine's belongs to a demonstration."""
+    return Line(Level.WARNING, f"CLOCK_FILE is set ({file}): times may be moved. Only the playground should do that.")
+
+
 def clock(date_header: str, now: datetime) -> Line:
     """Our clock against the Date header of an answer (RFC 9110, section 6.6.1)."""
     try:

@@ -34,11 +34,11 @@ def _pdf(lines: list[str]) -> bytes:
     """One A4 page in Helvetica, byte for byte the same for the same lines (ISO 32000-1, sections 7.5 and 9.4)."""
     shown = " T* ".join(f"({_escaped(line)}) Tj" for line in lines)
     stream = f"BT /F1 12 Tf 16 TL 60 780 Td {shown} ET".encode("cp1252", "replace")
+    font = b"/Resources << /Font << /F1 5 0 R >> >>"
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %b >>" % font,
         b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]

@@ -85,19 +85,19 @@ def _steps(name: str, story: Story, days: Days) -> Iterator[Step]:
         names = _parted(row.called, ",")
         yield Step(days.at(row.day, row.at), name, story.service, row.who, row.do, facts, names)
     for turn, columns in enumerate(story.entries):
-        row = EntryRow(**dict(zip(EntryRow.model_fields, columns, strict=False)))
+        entry = EntryRow(**dict(zip(EntryRow.model_fields, columns, strict=False)))
         facts = {
-            "action": f"@{row.action}",
-            "on": row.day,
-            "shift": row.shift,
-            "kind": row.kind,
-            "what": row.what,
-            "attended": row.attended,
-            "staff_response": row.response,
-            "barriers": row.barriers,
+            "action": f"@{entry.action}",
+            "on": entry.day,
+            "shift": entry.shift,
+            "kind": entry.kind,
+            "what": entry.what,
+            "attended": entry.attended,
+            "staff_response": entry.response,
+            "barriers": entry.barriers,
         }
-        at = days.on_shift(row.day, row.shift, turn)
-        yield Step(at, name, story.service, row.who, "log", facts, papers=_parted(row.papers, ";"))
+        at = days.on_shift(entry.day, entry.shift, turn)
+        yield Step(at, name, story.service, entry.who, "log", facts, papers=_parted(entry.papers, ";"))
 
 
 def _parted(words: str, by: str) -> tuple[str, ...]:

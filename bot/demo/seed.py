@@ -84,8 +84,7 @@ def _look_from_today(work: Work, services: dict[str, Service], now: datetime) ->
     for service in services.values():
         start = day_start(local_date(now, service.zone), service)
         for kind in SUBJECTS:
-            equal = {"id": service.id} if kind is Service else {"service_id": service.id}
-            for record in work.all(kind, **equal):
+            for record in [service] if kind is Service else work.all(kind, service_id=service.id):
                 if record.wake_at is not None:
                     work.rewake(kind, record.id, start)
 
