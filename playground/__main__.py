@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from playground import check
+from playground.keep import load_into, save
 from playground.server import MEADOW_CARE, Standin
 
 PORT = 4321
@@ -31,6 +32,7 @@ class BotBeside:
         self.process: subprocess.Popen[bytes] | None = None
         self.stopping = threading.Event()
         self.restarts = 0
+        self.cut = False
         self.env = os.environ | {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
@@ -54,7 +56,8 @@ class BotBeside:
         self._keeper.start()
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would; the bot is then started again."""
+        """SIGKILL, as a power cut would; the bot is then started again at once."""
+        self.cut = True
         if self.process is not None:
             self.process.kill()
 
@@ -83,6 +86,9 @@ class BotBeside:
             if self.stopping.is_set():
                 return
             self.restarts += 1
+            if self.cut:
+                self.cut = False
+                continue
             print(f"The bot stopped ({code}); starting it again. Its log: {self.log}", file=sys.stderr, flush=True)
             self.stopping.wait(0.2 if time.monotonic() - began > 5 else 2)
 
@@ -129,6 +135,10 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         port = open_port(wanted.port or (0 if wanted.check else PORT))
         slack = Standin(limits=not wanted.no_limits, clock_file=folder / "clock", port=port)
+        world = folder / "workspace.json"
+        if world.exists():
+            load_into(slack.hub.world, world)
+        stack.callback(lambda: save(slack.hub.world, world) if wanted.data else None)
         stack.enter_context(slack)
         if wanted.no_bot:
             print(f"Open {slack.url} in your browser. Ctrl-C ends it.", flush=True)
@@ -137,7 +147,7 @@ def main() -> int:
             return 0
         bot = BotBeside(slack, folder)
         stack.callback(bot.stop)
-        if bot.seed():
+        if not (folder / "grip.db").exists() and bot.seed():
             print(f"The demonstration data could not be loaded:\n{bot.tail()}", file=sys.stderr)
             return 1
         bot.start()

@@ -119,7 +119,7 @@ def owner_asks_for_time(scene: Scene) -> str:
 def reminder_says_so(scene: Scene) -> str:
     def look() -> Json | None:
         message = next(m for m in scene.owner.dm() if m["ts"] == scene.reminder["ts"])
-        return message if message.get("edited") and "overdue" not in words(message).lower() else None
+        return message if "1 day overdue" not in words(message) else None
 
     return words(wait_for(look, seconds=20))
 

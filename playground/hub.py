@@ -55,7 +55,9 @@ class Reply:
 
 class Hub:
     """Settings: `ack_seconds` is Slack's 3 seconds, `retry_delays` the waits (real seconds) before each redelivery
-    of an event, `echo` whether the app hears its own messages in conversations that it listens to, as in Slack."""
+    of an event, `echo` whether the app hears its own messages in conversations that it listens to, as in Slack;
+    `posts_to_leavers` whether a post to somebody deactivated is taken in silence (python-slack-sdk#1156 saw that)
+    or refused with user_disabled."""
 
     def __init__(self, app: App, world: World, clock: Clock, limits: Limits) -> None:
         self.app = app
@@ -70,6 +72,7 @@ class Hub:
         self.trigger_seconds = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.echo = True
+        self.posts_to_leavers = False
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.offered: dict[tuple[str, str, str], list[Json]] = {}

@@ -105,7 +105,7 @@ class Call:
             raise SlackError("is_archived")
         if channel.kind == "im":
             other = next(iter(channel.members - {self.bot.id}), self.bot.id)
-            if self.hub.world.users[other].deleted:
+            if self.hub.world.users[other].deleted and not self.hub.posts_to_leavers:
                 raise SlackError("user_disabled")
             if not self.hub.app.home.get("messages_tab_enabled", True):
                 raise SlackError("messages_tab_disabled")

@@ -23,7 +23,7 @@ def target(call: Call) -> Channel:
         return call.writable(call.channel())
     if person.team != call.grant.team:
         raise SlackError("channel_not_found")
-    if person.deleted:
+    if person.deleted and not call.hub.posts_to_leavers:
         raise SlackError("user_disabled")
     if person.is_bot:
         raise SlackError("cannot_dm_bot")
@@ -127,13 +127,13 @@ def own(call: Call, error: str) -> Message:
 
 
 def update(call: Call) -> Json:
+    """Blocks stay only when neither text nor blocks are given; attachments stay unless given (docs: chat.update)."""
     message = own(call, "cant_update_message")
     new = content(call)
-    if call.args.get("blocks") is None and not new["text"]:
-        raise SlackError("no_text")
-    message.text, message.attachments = new["text"], new["attachments"]
-    if "blocks" in call.args or "text" in call.args:
-        message.blocks = new["blocks"]
+    if new["text"] or new["blocks"] is not None:
+        message.text, message.blocks = new["text"], new["blocks"]
+    if new["attachments"] is not None:
+        message.attachments = new["attachments"]
     if new["metadata"] is not None:
         message.metadata = new["metadata"]
     message.state = {}

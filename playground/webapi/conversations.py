@@ -63,7 +63,10 @@ def join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if channel.archived:
         raise SlackError("is_archived")
-    channel.members.add(call.bot.id)
+    if call.bot.id not in channel.members:
+        channel.members.add(call.bot.id)
+        joined = {"type": "member_joined_channel", "user": call.bot.id, "channel": channel.id, "channel_type": "C"}
+        call.delivery.event(channel.team, joined | {"team": channel.team})
     return {"channel": channel_json(channel, call.bot.id)}
 
 

@@ -10,7 +10,9 @@ import httpx
 
 from playground.__main__ import BotBeside
 from playground.actor import wait_for
+from playground.keep import load_into, save
 from playground.server import MEADOW_CARE, Standin, listen
+from tests.playground.conftest import client_of
 
 FRAGILE = """
 import os, sys, time
@@ -64,3 +66,25 @@ def test_the_cast_of_the_demo() -> None:
     }
     assert [person["name"] for person in space["people"] if not person["roles"]] == ["callum"]
     assert [channel["name"] for channel in space["channels"] if channel.get("bot")] == ["oak-house", "willow-court"]
+
+
+def test_a_kept_workspace_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "workspace.json"
+    with Standin(limits=False) as first:
+        web, amara = client_of(first), first.actor("U0AMARA")
+        parent = web.chat_postMessage(channel="C0OAKHOUSE", text="parent")["ts"]
+        web.chat_postMessage(channel="C0OAKHOUSE", text="reply", thread_ts=parent)
+        picture = amara.upload("photo.png", b"\x89PNG", channel="oak-house")
+        web.views_publish(user_id="U0AMARA", view={"type": "home", "blocks": [{"type": "divider"}]})
+        first.happen("deactivate_user", user="U0NEWMAN")
+        before = amara.messages("oak-house"), amara.home(quiet=True)
+        save(first.hub.world, file)
+    port = int(first.url.rsplit(":", 1)[1])
+    with Standin(limits=False, port=port) as second:
+        load_into(second.hub.world, file)
+        amara = second.actor("U0AMARA")
+        assert (amara.messages("oak-house"), amara.home(quiet=True)) == before
+        assert [m["text"] for m in amara.messages("oak-house", thread_ts=parent)] == ["parent", "reply"]
+        assert amara.file(picture) == b"\x89PNG"
+        assert client_of(second).chat_update(channel="C0OAKHOUSE", ts=parent, text="changed")["ok"]
+        assert second.hub.world.users["U0NEWMAN"].deleted
