@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from handlers.outbox import Outbox
-from handlers.ticker import Ticker
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -17,11 +15,23 @@ import handlers
 from bot.clock import clock_from
 from bot.settings import Settings
 from handlers.desk import Desk
+from handlers.outbox import Outbox
+from handlers.ticker import Ticker
 from storage.files import open_files
 from storage.migrations import migrate
 from storage.store import open_store
 
 SLACK_SECONDS = 2.4  # a listener has three seconds in all
+
+CHATTY = (
+    "slack_bolt",
+    "slack_bolt.App",
+    "slack_bolt.RequestVerification",
+    "slack_sdk",
+    "apscheduler",
+    "alembic",
+    "httpx",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def build(settings: Settings) -> Program:
         clock=clock_from(settings.clock_file),
         files=open_files(settings.files),
         client_of=_clients(settings),
-        poke=lambda: outbox.poke(),
+        poke=lambda: outbox.poke(),  # noqa: PLW0108 - the outbox is made from the desk, a line below
     )
     outbox = Outbox(desk)
     app = App(
@@ -98,6 +108,6 @@ def _authorize(settings: Settings) -> Callable[..., AuthorizeResult]:
 def quiet_logs(level: str) -> None:
     """Logs carry ids, never bodies: Slack's own libraries print whole requests when they are let to."""
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    for name in ("slack_bolt", "slack_sdk", "slack_bolt.App", "slack_bolt.RequestVerification"):
+    for name in (*CHATTY, "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)))

@@ -7,7 +7,7 @@ from bot.errors import BadInput
 from bot.plan import entries
 from bot.plan.access import open_record, parse_ref, services_of
 from bot.plan.actions import Action, ActionStatus, is_open, open_action
-from bot.plan.entries import Amend, Entry, Evidence, EvidenceState, FileRef, LogEntry
+from bot.plan.entries import Amend, Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
 from bot.plan.people import Right
 from bot.plan.services import Service, Shift
 from bot.timing.shifts import shift_at
@@ -109,6 +109,8 @@ def submit(call: Call) -> Show:
     values = dict(call.values)
     on, shift = span_of(values.pop("when", None))
     attended = values.get("attended") or ""
+    if values.get("kind") == EntryKind.OTHER:
+        values["kind"] = entries.kind_in(values.get("what") or "")  # left as it was, while the words name one
     form = LogEntry(
         **{k: v for k, v in values.items() if k in {"action", "what", "kind", "attended"} and v is not None},
         on=on,

@@ -1,0 +1,51 @@
+"""The main story with real processes, and the bot killed between any two of its steps."""
+
+import time
+from pathlib import Path
+
+from bot.plan.journal import first_break
+from bot.plan.services import Service
+from bot.timing.outbox import Delivery, DeliveryState
+from playground import check
+from playground.__main__ import BotBeside
+from playground.actor import wait_for
+from playground.server import Standin
+from storage.store import open_store
+
+
+def connected(slack: Standin) -> bool:
+    """Whether the bot's socket is up."""
+    return bool(slack.actor("U0RUTH").state()["app"]["connected"])
+
+
+def test_killed_between_any_two_steps_nothing_is_lost_or_repeated(tmp_path: Path) -> None:
+    with Standin(limits=False, clock_file=tmp_path / "clock") as slack:
+        bot = BotBeside(slack, tmp_path)
+        assert bot.seed() == 0, bot.tail()
+        bot.start()
+        kills = 0
+
+        def kill() -> None:
+            nonlocal kills
+            before = bot.process
+            bot.kill()
+            kills += 1
+            # What the dead process had taken is free again when its lease has run out: let that time pass.
+            slack.move_clock(advance_seconds=130)
+            wait_for(lambda: bot.process is not before, 10)
+            # The dead process's socket must be gone before "connected" means the new one.
+            time.sleep(0.1)
+            wait_for(lambda: connected(slack), 20)
+
+        try:
+            assert check.play(slack, between=kill), bot.tail(40)
+            assert kills == len(check.STEPS) == bot.restarts
+        finally:
+            bot.stop()
+    store = open_store(f"sqlite:///{tmp_path / 'grip.db'}")
+    with store.reading() as work:
+        for service in work.all(Service):
+            assert first_break(work.events(service.id)) is None
+        stuck = [d for d in work.all(Delivery) if d.state in {DeliveryState.CLAIMED, DeliveryState.FAILED}]
+    store.close()
+    assert stuck == []
