@@ -6,7 +6,7 @@ from typing import Any
 from bot.plan.access import holders
 from bot.plan.actions import Action, Milestone, is_open
 from bot.plan.people import Person, Role
-from bot.plan.priorities import Priority, PriorityStatus, Risk, is_live
+from bot.plan.priorities import LIVE_STATUSES, Priority, Risk, is_live
 from bot.plan.reviews import Review, ReviewKind
 from bot.plan.samples import Sample
 from bot.plan.services import Service
@@ -15,7 +15,6 @@ from bot.timing.workdays import months_later
 from bot.work import Work
 
 SUBJECTS: dict[str, type[Any]] = {name: kind for kind, name in SUBJECT_KINDS.items()}
-LIVE = tuple(status for status in PriorityStatus if status is not PriorityStatus.CLOSED)
 
 
 class Contexts:
@@ -84,7 +83,7 @@ class Contexts:
         )
 
     def _of_service(self, service: Service, held: dict[Role, list[str]]) -> Context:
-        live = self._work.all(Priority, service_id=service.id, status=LIVE)
+        live = self._work.all(Priority, service_id=service.id, status=LIVE_STATUSES)
         reviews = self._work.all(Review, priority_id=[p.id for p in live]) if live else []
         had = [frozenset((r.kind, r.period) for r in reviews if r.priority_id == p.id) for p in live]
         return Context(

@@ -20,7 +20,7 @@ def next_moment(now: datetime, person: Person, service: Service) -> datetime:
         return now
     if local_date(morning, zone) == today:
         return morning
-    at = now + STEP
+    at = now - (now - now.replace(minute=0, second=0, microsecond=0)) % STEP + STEP
     while local_date(at, zone) == today:
         if in_hours(at, person, service):
             return at

@@ -23,7 +23,7 @@ from handlers.views.reminders import Item
 
 NOT_RUNNING = "Grip was not running"
 NO_ANSWER = "Slack could not be reached in time"
-GONE = "what it was about is gone"
+GONE = "what it was about is gone or cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def look_again(work: Work, contexts: Contexts, reminders: Sequence[Reminder], no
     worth: dict[str, Told] = {}
     for reminder in reminders:
         subject = subject_of(work, reminder)
-        if subject is None:
+        if subject is None or (isinstance(subject, Milestone) and subject.cancelled_at):
             settled.append(replace(reminder, state=ReminderState.DROPPED, reason=GONE))
             continue
         context = contexts.of(subject)

@@ -45,8 +45,7 @@ def deliver(trip: Trip) -> Outcome:
         items = items_of(work, contexts, person, sorted_.worth, delivery, trip.now)
     found, repeat = found_or_repeat(trip, person.slack_id)
     if found:
-        # It was sent as things stood then; an update brings it up to now.
-        return Sent(found.channel, found.ts, then=lambda work: _sent(work, trip, waiting))
+        return Sent(found.channel, found.ts, then=lambda work: _found(work, trip, waiting))
     if not items:
         return Dropped("answered meanwhile", then=lambda work: _save(work, sorted_.settled))
     # One of the services suffices: two with no hour in common must not silence each other.
@@ -71,8 +70,12 @@ def _sent(work: Work, trip: Trip, said: Sequence[Reminder]) -> None:
             work.save(replace(reminder, state=ReminderState.SENT))
         else:
             work.save(replace(reminder, delivery_id=None))
-    if trip.delivery.doubtful:
-        leave_update(work, trip.delivery, f"{trip.delivery.version}", trip.now)
+
+
+def _found(work: Work, trip: Trip, said: Sequence[Reminder]) -> None:
+    """It was sent as things stood then; an update brings it up to now."""
+    _sent(work, trip, said)
+    leave_update(work, trip.delivery, f"{trip.delivery.version}", trip.now)
 
 
 def _save(work: Work, settled: Sequence[Reminder]) -> None:

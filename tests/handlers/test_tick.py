@@ -1,0 +1,307 @@
+"""What time does at each moment: what is offered, to whom, in which morning, and what is left out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.plan import actions, milestones, revisions
+from bot.plan.actions import Action, Complete, MoreTime
+from bot.plan.people import Person
+from bot.plan.services import Nation, Service
+from bot.timing.outbox import DeliveryKind, DeliveryState, ReminderState
+from handlers.tick import tick
+from playground.actor import words
+from tests.handlers.oak import Oak, at
+
+
+@pytest.fixture
+def oak(tmp_path: Path) -> Iterator[Oak]:
+    """Oak House on Tuesday 18 May 2027."""
+    with Oak(tmp_path) as oak:
+        yield oak
+
+
+def headline(message: dict) -> str:
+    return str(message["blocks"][0]["text"]["text"])
+
+
+def test_three_working_days_before_on_the_day_and_the_morning_after(oak: Oak) -> None:
+    oak.action("2027-05-26")
+    told = {}
+    for day in range(19, 31):
+        before = len(oak.dm("amara"))
+        oak.come(f"2027-05-{day} 09:00")
+        if len(oak.dm("amara")) > before:
+            told[day] = words(oak.dm("amara")[-1]["blocks"])
+    assert list(told) == [21, 26, 27]  # 31 May is a bank holiday: the next one comes on 1 June
+    assert "due Wed 26 May 2027, in 5 days" in told[21]
+    assert "due today" in told[26]
+    assert "was due Wed 26 May 2027, 1 day overdue" in told[27]
+    assert oak.dm("deepa") == []
+
+
+def test_a_person_has_one_message_a_morning(oak: Oak) -> None:
+    oak.action("2027-05-26", what="Use the 8-line sheet")
+    oak.action("2027-05-26", what="Read the falls list aloud")
+    oak.move("2027-05-26 00:01")
+    oak.tick()
+    oak.carry()
+    assert oak.dm("amara") == []
+    oak.come("2027-05-26 09:00")
+    (message,) = oak.dm("amara")
+    assert headline(message) == "2 actions need you today"
+    assert "Use the 8-line sheet" in words(message["blocks"])
+    assert "Read the falls list aloud" in message["text"]
+    assert {r.delivery_id for r in oak.reminders(state=ReminderState.SENT)} == {d.id for d in oak.deliveries()}
+
+
+def test_complaint_05_tick_restart_tick_gives_each_period_once(oak: Oak) -> None:
+    oak.action("2027-05-21")
+    for day in ("21", "24", "26", "28"):
+        for _ in range(3):
+            again = oak.open_store()
+            oak.move(f"2027-05-{day} 09:00")
+            tick(oak.desk_over(again), oak.now)
+            oak.carry()
+            again.close()
+    assert [headline(m) for m in oak.dm("amara")] == ["1 action needs you today"] * 4
+    assert len({r.key for r in oak.reminders()}) == len(oak.reminders())
+
+
+def test_complaint_02_what_was_done_meanwhile_is_not_asked_for(oak: Oak) -> None:
+    action = oak.action("2027-05-26")
+    other = oak.action("2027-05-26", what="Something else")
+    oak.move("2027-05-26 00:05")
+    oak.tick()
+    oak.move("2027-05-26 08:30")
+    with oak.store.transaction() as work:
+        actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
+    oak.come("2027-05-26 09:00")
+    (message,) = oak.dm("amara")
+    assert "Something else" in words(message["blocks"])
+    assert "8-line" not in words(message["blocks"])
+    (dropped,) = oak.reminders(subject_id=action.id, about="due_soon", state=ReminderState.DROPPED)
+    assert dropped.reason == "the action was marked done"
+    assert oak.reminders(subject_id=other.id)[-1].state is ReminderState.SENT
+
+
+def test_when_everything_was_answered_nothing_is_sent_and_the_morning_stays_free(oak: Oak) -> None:
+    action = oak.action("2027-05-26")
+    oak.move("2027-05-26 09:00")
+    oak.tick()
+    with oak.store.transaction() as work:
+        actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
+    oak.carry()
+    (morning,) = oak.deliveries(DeliveryKind.MORNING)
+    assert (morning.state, morning.error) == (DeliveryState.DROPPED, "answered meanwhile")
+    oak.move("2027-05-26 09:30")
+    late = oak.action("2027-05-28", what="Another")
+    with oak.store.transaction() as work:  # written a while ago, so that today is one of its days
+        work.save(replace(late, due_on=oak.now.date(), written_at=oak.now - timedelta(days=9)))
+    oak.tick()
+    oak.carry()
+    (message,) = oak.dm("amara")
+    assert "Another" in words(message["blocks"])
+
+
+def test_complaint_03_a_tick_that_comes_late_skips_nothing(oak: Oak) -> None:
+    oak.action("2027-05-26")
+    oak.come("2027-05-26 09:00:37")
+    assert len(oak.dm("amara")) == 1
+
+
+def test_complaint_04_after_days_away_the_old_ones_are_folded_into_one_that_says_it_is_late(oak: Oak) -> None:
+    oak.action("2027-05-19", what="First")
+    oak.action("2027-05-27", what="Second")
+    oak.come("2027-05-27 11:00")
+    (message,) = oak.dm("amara")
+    said = words(message["blocks"])
+    assert headline(message) == "2 actions need you today"
+    assert "This was due to reach you on Wed 26 May 2027; Grip was not running." in said
+    assert said.count("Grip was not running") == 1  # Second is due today: on time
+    lapsed = oak.reminders(state=ReminderState.LAPSED)
+    assert lapsed
+    assert all(r.reason for r in lapsed)
+    oak.come("2027-05-27 11:05")
+    assert len(oak.dm("amara")) == 1
+
+
+def test_what_is_later_than_its_kind_allows_lapses_with_its_reason(oak: Oak) -> None:
+    action = oak.action("2027-06-30")
+    with oak.store.transaction() as work:
+        seen = work.get(Action, action.id)
+        assert seen
+        work.rewake(Action, action.id, at("2027-06-25 00:00"))
+    with oak.store.transaction() as work:
+        actions.more_time(
+            work,
+            oak.people["amara"],
+            MoreTime(action=action.id, due_on=at("2027-07-30 12:00").date(), reason="Sick leave"),
+            oak.now,
+            oak.now.date(),
+        )
+        work.rewake(Action, action.id, at("2027-07-26 00:00"))
+    oak.come("2027-08-20 09:00")
+    states = {r.period: r.state for r in oak.reminders("due_soon")}
+    assert states == {"2027-07-30@2027-07-27": ReminderState.LAPSED, "2027-07-30@2027-07-30": ReminderState.LAPSED}
+    assert headline(oak.dm("amara")[0]) == "1 action needs you today"  # overdue, which is what matters now
+
+
+def test_complaint_06_a_second_reminder_of_the_day_waits_for_the_next_morning(oak: Oak) -> None:
+    oak.action("2027-05-26")
+    oak.come("2027-05-26 09:00")
+    other = oak.action("2027-06-04", what="Moved to today")
+    with oak.store.transaction() as work:
+        work.save(replace(other, due_on=at("2027-05-25 12:00").date(), written_at=oak.now - timedelta(days=9)))
+    oak.come("2027-05-26 16:03")
+    oak.come("2027-05-26 17:02")
+    assert len(oak.dm("amara")) == 1
+    oak.come("2027-05-27 09:00")
+    (_, second) = oak.dm("amara")
+    assert "Moved to today" in words(second["blocks"])
+    assert "Grip was not running" not in words(second["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [("2027-03-29", "2027-03-29"), ("2027-10-31", "2027-10-29"), ("2027-11-01", "2027-11-01")],
+)
+def test_complaint_08_nine_o_clock_is_nine_o_clock_on_both_sides_of_a_clock_change(
+    tmp_path: Path, due: str, day: str
+) -> None:
+    """The clocks change on Sunday 28 March and Sunday 31 October 2027; Easter Monday is 29 March."""
+    with Oak(tmp_path, start="2027-03-01 10:00", scopes=None) as oak:
+        with oak.store.transaction() as work:
+            service = work.get(Service, oak.service.id)
+            assert service
+            work.save(replace(service, nation=Nation.SCOTLAND))  # where Easter Monday is a working day
+        oak.action(due)
+        oak.come(f"{day} 08:59")
+        before = len(oak.dm("amara"))
+        oak.come(f"{day} 09:00")
+        assert len(oak.dm("amara")) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("due", "back", "before", "sent"),
+    [
+        ("2027-05-26", "2027-05-26 19:00", "2027-05-27 08:59", "2027-05-27 09:00"),  # in the evening
+        ("2027-05-28", "2027-05-28 23:30", "2027-06-01 08:59", "2027-06-01 09:00"),  # a weekend, then a bank holiday
+        ("2027-05-26", "2027-05-26 13:40", "2027-05-26 14:44", "2027-05-26 14:45"),  # the handover around 14:00
+    ],
+)
+def test_complaint_10_nobody_is_woken_at_night_on_a_weekend_a_holiday_or_in_a_handover(
+    oak: Oak, due: str, back: str, before: str, sent: str
+) -> None:
+    oak.action(due)
+    oak.come(back)
+    oak.come(before)
+    assert oak.dm("amara") == []
+    oak.come(sent)
+    assert len(oak.dm("amara")) == 1
+
+
+def test_people_hear_in_their_own_zone_and_at_the_hour_they_like(oak: Oak) -> None:
+    oak.prefer("amara", zone="Asia/Manila")
+    oak.prefer("beatriz", hour=11)
+    oak.action("2027-05-26", owner="amara")
+    oak.action("2027-05-26", owner="beatriz")
+    oak.come("2027-05-26 01:59")
+    assert oak.dm("amara") == []
+    oak.come("2027-05-26 02:00")  # nine in the morning in Manila
+    assert len(oak.dm("amara")) == 1
+    oak.come("2027-05-26 10:59")
+    assert oak.dm("beatriz") == []
+    oak.come("2027-05-26 11:00")
+    assert len(oak.dm("beatriz")) == 1
+
+
+def test_a_new_owner_hears_that_same_morning_and_the_old_one_does_not(oak: Oak) -> None:
+    action = oak.action("2027-05-26")
+    oak.move("2027-05-26 00:01")
+    oak.tick()
+    oak.move("2027-05-26 08:50")
+    with oak.store.transaction() as work:
+        form = revisions.AssignAction(action=action.id, owner_id=oak.people["beatriz"].id, reason="Amara is on leave")
+        revisions.assign(work, oak.people["deepa"], form, oak.now)
+    oak.come("2027-05-26 09:00")
+    assert oak.dm("amara") == []
+    assert len(oak.dm("beatriz")) == 1
+    (dropped,) = oak.reminders(person_id=oak.people["amara"].id, state=ReminderState.DROPPED)
+    assert dropped.reason == "it is for somebody else now"
+
+
+def test_the_ladder_adds_the_deputy_after_a_week_and_tells_the_owner_before(oak: Oak) -> None:
+    oak.action("2027-05-19")
+    oak.come("2027-05-24 09:00")
+    assert "From Wed 26 May 2027 it also goes to the Deputy manager." in words(oak.dm("amara")[-1]["blocks"])
+    oak.come("2027-05-26 09:00")
+    (to_deputy,) = oak.dm("deepa")
+    assert "Owner: Amara Osei." in words(to_deputy["blocks"])
+    assert not [block for block in to_deputy["blocks"] if block["type"] == "actions"]
+
+
+def test_what_belongs_to_somebody_who_left_goes_to_the_deputy(oak: Oak) -> None:
+    action = oak.action("2027-05-26")
+    oak.move("2027-05-26 09:00")
+    oak.tick()
+    with oak.store.transaction() as work:
+        person = work.get(Person, oak.people["amara"].id)
+        assert person
+        work.save(replace(person, active=False))
+    oak.carry()
+    assert oak.dm("amara") == []
+    oak.tick()
+    oak.carry()
+    (message,) = oak.dm("deepa")
+    assert "8-line sheet" in words(message["blocks"])
+    gone = oak.reminders(subject_id=action.id, person_id=oak.people["amara"].id)[-1]
+    assert gone.reason == "the person has left"
+
+
+def test_a_record_that_the_rules_choke_on_silences_nobody_else(oak: Oak) -> None:
+    oak.action("2027-05-26")
+    broken = oak.another_service("Nowhere", "C0NOWHERE", zone="Mars/Base", wake_at=oak.now)
+    oak.come("2027-05-26 09:00")
+    assert len(oak.dm("amara")) == 1
+    with oak.store.reading() as work:
+        stuck = work.get(Service, broken.id)
+    assert stuck
+    assert stuck.wake_at == oak.now + timedelta(hours=1)
+
+
+def test_reminders_of_one_morning_from_two_services_come_as_one_message(oak: Oak) -> None:
+    willow = oak.another_service("Willow Court", "C0WILLOW", opens=time(10, 30))
+    oak.action("2027-05-26", what="For Oak House")
+    oak.action("2027-05-26", what="For Willow Court", thread=oak.priority(willow))
+    oak.come("2027-05-26 09:00")
+    oak.come("2027-05-26 10:29")
+    assert oak.dm("amara") == []
+    oak.come("2027-05-26 10:30")
+    (message,) = oak.dm("amara")
+    assert headline(message) == "2 actions need you today"
+
+
+def test_a_milestone_asks_for_a_sample_and_a_first_monday_for_the_monthly_review(oak: Oak) -> None:
+    form = milestones.AddMilestone(of="P1", on=at("2027-05-26 12:00").date(), note="Ten handovers")
+    with oak.store.transaction() as work:
+        milestones.add(work, oak.people["ruth"], form, oak.now, oak.now.date())
+    oak.come("2027-05-26 09:00")
+    (message,) = oak.dm("hannah")
+    assert "sample due today" in words(message["blocks"])
+    assert "Ten handovers" in message["text"]
+    oak.come("2027-06-01 09:00")
+    assert "the monthly review of May 2027 is due" in words(oak.dm("ruth")[-1]["blocks"])
+
+
+def test_a_tick_looks_only_at_what_is_due(oak: Oak) -> None:
+    for number in range(5):
+        oak.action("2027-07-30", what=f"Far away {number}")
+    oak.action("2027-05-26")
+    oak.tick()
+    oak.move("2027-05-26 09:00")
+    assert oak.tick().looked <= 3  # the action, and the service's week
+    assert oak.tick().looked == 0
