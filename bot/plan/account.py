@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
 from bot.insight.movement import Movement
@@ -222,7 +223,10 @@ def load(work: Work, service: Service) -> Account:
     """The account of a service as it stands. Whoever calls has asked whether the person may read it."""
 
     def every(kind: type[T], order: str) -> tuple[T, ...]:
-        return tuple(work.all(kind, order=order, service_id=service.id))
+        # By number first: what stands on one day is told in the order in which it was written.
+        numbered = hasattr(kind, "LETTER")
+        found = work.all(kind, order="number" if numbered else order, service_id=service.id)
+        return tuple(sorted(found, key=attrgetter(order)) if numbered else found)
 
     records = {
         "priorities": every(Priority, "number"),

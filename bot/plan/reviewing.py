@@ -166,7 +166,8 @@ def sign(work: Work, person: Person, form: SignMinutes, now: datetime) -> Review
 def unsigned(work: Work, person: Person, service_id: str) -> list[Review]:
     """The minutes that wait for the Registered Manager's signature, oldest first. Raises NotFound, NotAllowed."""
     service = open_service(work, person, service_id, Right.READ)
-    return [r for r in work.all(Review, order="on", service_id=service.id, signed_at=None) if r.kind in DECIDING]
+    found = work.all(Review, order="number", service_id=service.id, signed_at=None)
+    return sorted((r for r in found if r.kind in DECIDING), key=lambda r: r.on)
 
 
 def _when(work: Work, priority: Priority, form: RecordReview, today: date) -> tuple[date, str]:

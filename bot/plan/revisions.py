@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import BadInput, NotAllowed
 from bot.ids import new_id
-from bot.plan.access import colleague, done_before, ref
+from bot.plan.access import colleague, done_before, ref, require
 from bot.plan.actions import Action, ActionStatus, Revision, Strength, is_open, must_be_open, open_action
 from bot.plan.fields import Form, OptionalText, Text
 from bot.plan.journal import note
@@ -131,10 +131,9 @@ def verify(work: Work, person: Person, form: VerifyAction, now: datetime) -> Act
 def resume(work: Work, person: Person, form: ResumeAction, now: datetime) -> Action:
     """Take up a cancelled action again, or take back a verification. Raises NotFound, NotAllowed, BadInput."""
     action, service = open_action(work, person, form.action, Right.READ)
-    right = Right.VERIFY if action.status is ActionStatus.VERIFIED else Right.PLAN
-    open_action(work, person, form.action, right)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier
+    require(work, person, service, Right.VERIFY if action.status is ActionStatus.VERIFIED else Right.PLAN)
     if action.status not in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):
         raise BadInput(f"{ref(action)} is {action.status}; there is nothing to take up again.", field="action")
     priority = work.get(Priority, action.priority_id)

@@ -49,4 +49,5 @@ class Sample:
 
 def samples_under(work: Work, measure_id: str) -> list[Sample]:
     """The samples of a measure that stand, oldest first."""
-    return work.all(Sample, order="on", measure_id=measure_id, withdrawn_at=None)
+    found = work.all(Sample, measure_id=measure_id, withdrawn_at=None)
+    return sorted(found, key=lambda s: (s.on, s.number))

@@ -90,6 +90,7 @@ def record(work: Work, person: Person, form: RecordSample, now: datetime, today:
         )
     milestone = _milestone(work, measure, form)
     with_ids = tuple(colleague(work, person, one, "with_ids").id for one in form.with_ids if one != person.id)
+    facts = form.model_dump(exclude={"request_id", "measure", "on", "milestone", "with_ids"})
     sample = Sample(
         id=new_id(now),
         workspace_id=service.workspace_id,
@@ -98,20 +99,11 @@ def record(work: Work, person: Person, form: RecordSample, now: datetime, today:
         priority_id=measure.priority_id,
         measure_id=measure.id,
         milestone_id=milestone.id if milestone else None,
-        baseline=form.baseline,
         on=on,
-        n=form.n,
-        met=form.met,
-        count=form.count,
-        periods=form.periods,
-        sampled=form.sampled,
-        findings=form.findings,
-        in_their_words=form.in_their_words,
-        comparable=form.comparable,
-        not_comparable_reason="" if form.comparable else form.not_comparable_reason,
         with_ids=tuple(dict.fromkeys(with_ids)),
         person_id=person.id,
         written_at=now,
+        **facts,
     )
     sample = replace(sample, failed=missed(measure, sample))
     add(work, person, now, "record sample", sample, form.request_id)
