@@ -19,7 +19,7 @@ from storage.tables import KINDS, TABLES, chains
 _events = TABLES[Event]
 # Not part of the account: the journal itself, what Slack tells us of people, and what is on its way to Slack.
 _NO_ACCOUNT = frozenset({Event, Person, UserGroup, Reminder, Delivery})
-_PAGE = 500  # records compared at a time
+_PAGE = 200  # records compared at a time
 
 
 def verify(store: SqlStore, files: FileStore) -> list[Break]:
@@ -86,11 +86,17 @@ def _record_breaks(connection: Connection, name: str, kind: type[Any]) -> Iterat
 
 def _last_told(connection: Connection, name: str, ids: list[str]) -> dict[str, Event]:
     told = select(_events).where(_events.c.kind == name, _events.c.record_id.in_(ids), _events.c.after.is_not(None))
-    return {event.record_id: event for event in _read(connection, told)}
+    last: dict[str, Event] = {}
+    for event in _read(connection, told):
+        kept = last.get(event.record_id)
+        # In one chain the number tells what came later, even where a clock was set back.
+        if kept is None or kept.chain == event.chain or kept.at <= event.at:
+            last[event.record_id] = event
+    return last
 
 
 def _read(connection: Connection, statement: Any) -> Iterator[Event]:
-    for row in connection.execute(statement.order_by(_events.c.at, _events.c.number)):
+    for row in connection.execute(statement.order_by(_events.c.number)):
         yield from_row(Event, row)
 
 

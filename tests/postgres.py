@@ -15,19 +15,18 @@ import psycopg
 
 # Nothing here has to survive a power cut, only crashes of processes.
 _OPTIONS = {"fsync": "off", "full_page_writes": "off", "max_connections": "100", "unix_socket_directories": ""}
+_ROOM = 2_000_000_000  # bytes of memory that a test run may fill
 
 
 class Postgres:
     """One server on 127.0.0.1. `stop` ends it; `kill` ends it as a crash would, and `start` brings it back."""
 
     def __init__(self) -> None:
-        memory = Path("/dev/shm")
-        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=memory if memory.is_dir() else None))
+        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=_in_memory()))
         self._home.chmod(0o755)
         self._prefix = _unprivileged(self._home)
         self._data = self._home / "data"
         self._process: subprocess.Popen[bytes] | None = None
-        self._templates: dict[str, str] = {}
         self.port = _free_port()
         self._run(
             "initdb",
@@ -100,6 +99,12 @@ class Postgres:
         )
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {done.stderr or done.stdout}")
+
+
+def _in_memory() -> Path | None:
+    """A folder in memory, where there is room: containers often have only 64 MB of it."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM else None
 
 
 def _binary(name: str) -> str:

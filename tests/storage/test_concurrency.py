@@ -59,12 +59,12 @@ def run(script: str, *words: str) -> subprocess.Popen[str]:
 def test_processes_number_and_journal_side_by_side(store: SqlStore, url: str) -> None:
     with store.transaction() as work:
         plant(work)
-    writers = [run(WRITER, url, "25") for _ in range(3)]
+    writers = [run(WRITER, url, "12") for _ in range(3)]
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0]
     with store.reading() as work:
-        assert [action.number for action in work.all(Action, order="number")] == list(range(1, 77))
+        assert [action.number for action in work.all(Action, order="number")] == list(range(1, 38))
         assert first_break(work.events("service")) is None
-        assert work.head("service")[0] == 78
+        assert work.head("service")[0] == 39
 
 
 def test_a_process_killed_in_the_middle_leaves_nothing(store: SqlStore, url: str, tmp_path: Path) -> None:

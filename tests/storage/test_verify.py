@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -140,13 +140,22 @@ def test_a_file_that_was_altered_or_is_gone(account: SqlStore, files: FolderFile
     assert gone.what.endswith("of entry E1 is gone")
 
 
+def test_a_clock_that_was_set_back_alters_nothing(account: SqlStore, files: FolderFiles) -> None:
+    with account.transaction() as work:
+        before = work.get(Action, "action")
+        assert before
+        after = work.save(replace(before, what="Brief everybody"))
+        note(work, None, NOW - timedelta(days=1), "revise", before=before, after=after)
+    assert verify(account, files) == []
+
+
 def test_more_records_than_a_page(opened: Callable[[], SqlStore], files: FolderFiles) -> None:
     store = opened()
     with store.transaction() as work:
         plant(work)
-        for number in range(520):
+        for number in range(210):
             add_action(work, id=f"a{number:04}")
     assert verify(store, files) == []
     with store.engine.begin() as connection:
-        connection.execute(text("UPDATE actions SET what = 'x' WHERE id = 'a0514'"))
+        connection.execute(text("UPDATE actions SET what = 'x' WHERE id = 'a0207'"))
     assert [type(one) for one in verify(store, files)] == [Break]
