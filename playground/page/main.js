@@ -137,6 +137,8 @@ async function openPlace() {
   page("home").hidden = !isHome;
   page("messages").hidden = isHome;
   page("composer").hidden = isHome;
+  // On a phone a pane covers the conversation, so a change of place (Back included) puts it away.
+  if (page("pane").dataset.kind === "traffic" && window.matchMedia("(max-width: 760px)").matches) closePane();
   renderChrome();
   if (isHome) {
     closePane();
