@@ -17,6 +17,12 @@ NO_HTTPS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """The stand-in speaks plain HTTP; an empty context spares loading certificates for every client."""
 
 
+SHOWN = frozenset(
+    ["text", "name", "label", "title", "caption", "placeholder", "hint", "x_label", "y_label", "alt_text"]
+)
+"""Fields of blocks that hold words for people."""
+
+
 def wait_for(look: Callable[[], Found], seconds: float = 5.0, every: float = 0.005) -> Found:
     """Ask `look` until it answers something true (returned), at most `seconds`; then AssertionError.
 
@@ -47,22 +53,12 @@ def _words(thing: Any) -> Iterator[str]:
         for each in thing:
             yield from _words(each)
     elif isinstance(thing, dict):
+        typed = thing.get("type") in FIELD  # a button's value is not shown, what somebody typed is
         for key, value in thing.items():
-            if key in (
-                "text",
-                "name",
-                "label",
-                "title",
-                "caption",
-                "placeholder",
-                "hint",
-                "x_label",
-                "y_label",
-                "alt_text",
-            ):
+            if key in SHOWN:
                 yield from [value] if isinstance(value, str) else _words(value)
-            elif key in ("value", "initial_value") and isinstance(value, str | int | float):
-                yield str(value)
+            elif key in ("value", "initial_value") and (typed or not isinstance(value, str)):
+                yield from [str(value)] if isinstance(value, str | int | float) else _words(value)
             elif isinstance(value, dict | list) and key not in ("files", "metadata", "bot_profile", "edited"):
                 yield from _words(value)
 

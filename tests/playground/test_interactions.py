@@ -225,6 +225,8 @@ def test_words_finds_what_a_message_says(web: WebClient, amara: Actor) -> None:
     cells = [[{"type": "raw_text", "text": "Owner"}], [{"type": "raw_text", "text": "Amara"}]]
     web.chat_postMessage(channel=OAK, text="top", blocks=[{"type": "data_table", "caption": "Actions", "rows": cells}])
     assert words(amara.last("oak-house")).split("\n") == ["top", "Actions", "Owner", "Amara"]
+    web.chat_postMessage(channel=OAK, text="top", blocks=[actions(button("go", "Go", value="hidden"))])
+    assert words(amara.last("oak-house")).split("\n") == ["top", "Go"]
 
 
 def test_opening_in_a_workspace_that_rejects_charts(slack: Standin, web: WebClient) -> None:
