@@ -22,7 +22,7 @@ from bot.timing.workdays import local_date
 from bot.work import Store, Work
 
 ZONE = "Europe/London"
-FIRST_DAY = -190  # working days: before the first step of any story
+FIRST_DAY = -230  # working days: before the first step of any story
 SUBJECTS: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
 
 
