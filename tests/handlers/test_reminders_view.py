@@ -1,0 +1,150 @@
+"""How reminders look: within Slack's limits, escaped, complete as text, and honest about being late."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.plan.actions import Action, Milestone
+from bot.plan.people import Role
+from bot.plan.priorities import ClockKind, Priority, Risk, StatutoryClock
+from bot.plan.services import Service
+from bot.timing.reminders import KINDS
+from handlers.views.older import downgrade
+from handlers.views.reminders import STATES, Item, headline, morning
+from playground.blockkit import check_message
+
+TODAY = date(2027, 5, 26)
+NOW = datetime(2027, 5, 26, 8, 0, tzinfo=UTC)
+SERVICE = Service(id="s", workspace_id="T", channel_id="C", name="Oak & Elm")
+ACTION = Action(
+    id="a" * 22,
+    workspace_id="T",
+    service_id="s",
+    number=12,
+    priority_id="p",
+    what="Use the <!channel> sheet *now*",
+    owner_id="o",
+    due_on=TODAY,
+    check="18 of 20 <https://evil.example|click>",
+    person_id="o",
+    written_at=NOW,
+)
+PRIORITY = Priority(
+    id="p",
+    workspace_id="T",
+    service_id="s",
+    number=3,
+    title="Handovers",
+    problem_statement="p",
+    rationale="r",
+    evidence_base="e",
+    affected_areas="",
+    theme="handovers",
+    risk=Risk.HIGH,
+    quality_statement="",
+    lead_id="o",
+    opened_on=date(2026, 9, 1),
+    closed_on=date(2027, 4, 26),
+    clocks=(StatutoryClock(kind=ClockKind.REGULATION_17, started_on=date(2027, 5, 1), due_on=date(2027, 5, 29)),),
+    person_id="o",
+    written_at=NOW,
+)
+MILESTONE = Milestone(id="m", service_id="s", priority_id="p", on=TODAY, person_id="o", written_at=NOW)
+SUBJECTS = {Action: ACTION, Priority: PRIORITY, Milestone: MILESTONE, Service: SERVICE}
+PERIODS = {"statutory": "regulation_17-2027-05-29/2027-05-26", "quarterly_review": "2027-Q1"}
+
+
+def item(kind: str = "overdue", **more: object) -> Item:
+    subject = SUBJECTS[KINDS[kind].subject]
+    period = PERIODS.get(kind, "2027-04")
+    made = Item(kind=kind, subject=subject, service=SERVICE, today=TODAY, on=TODAY, period=period, mine=True)
+    return replace(made, **more)  # type: ignore[arg-type]  # fields of Item
+
+
+def many(count: int) -> list[Item]:
+    return [item(subject=replace(ACTION, id=f"{n:022}", number=n)) for n in range(1, count + 1)]
+
+
+def checked(items: list[Item]) -> dict:
+    answer = morning(items)
+    check_message(answer.blocks, lambda _: True, set())
+    return {"text": answer.text, "blocks": answer.blocks}
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 13, 80])
+def test_a_morning_keeps_within_slacks_limits_however_much_there_is(count: int) -> None:
+    message = checked(many(count))
+    assert len(message["blocks"]) <= 50
+    assert len(message["text"]) <= 4000
+    rows = [[e["action_id"] for e in b["elements"]] for b in message["blocks"] if b["type"] == "actions"]
+    assert all(len(set(row)) == len(row) for row in rows)
+    assert len({name for row in rows for name in row}) == 5 * min(count, 12)
+    if count == 13:
+        assert "And 1 more" in str(message["blocks"])
+        assert "*A13* due today" in str(message["blocks"])
+    assert "A1 Use" in message["text"]
+
+
+def test_the_headline_counts_what_is_left_to_answer() -> None:
+    assert headline([item()]) == "1 action needs you today"
+    assert headline([item(), item()]) == "2 actions need you today"
+    assert headline([item(), item("monthly_review")]) == "2 things need you today"
+    assert headline([item(), item(settled=True)]) == "1 action needs you today"
+    assert headline([item(settled=True)]) == "Nothing here needs you any more"
+
+
+def test_typed_words_can_neither_mention_nor_link() -> None:
+    message = checked([item(owner="<!here>", mine=False)])
+    for shown in (str(message["blocks"]), message["text"]):
+        assert "<!" not in shown
+        assert "<http" not in shown
+        assert "&lt;!channel&gt;" in shown
+        assert "Oak &amp; Elm" in shown
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "digest"])
+def test_every_kind_of_reminder_has_words(kind: str) -> None:
+    assert kind in STATES
+    message = checked([item(kind, thread=PRIORITY)])
+    assert "{" not in message["text"]
+    assert len(message["text"]) > 40
+
+
+def test_the_words_of_the_kinds() -> None:
+    said = {kind: STATES[kind](item(kind)) for kind in STATES}
+    assert said["monthly_review"] == "the monthly review of April 2027 is due for each live priority"
+    assert said["quarterly_review"] == "the provider review of quarter 1 of 2027 is due"
+    assert said["statutory"] == "written report and improvement plan to CQC due Sat 29 May 2027, in 3 days"
+    assert said["post_closure"] == "closed on Mon 26 Apr 2027; sample again: does the improvement last?"
+    assert said["sampling"] == "sample due today"
+
+
+def test_late_reminders_say_so_and_why() -> None:
+    message = checked([item(late=(date(2027, 5, 21), "Grip was not running"))])
+    words = "This was due to reach you on Fri 21 May 2027; Grip was not running."
+    assert words in str(message["blocks"])
+    assert words in message["text"]
+
+
+def test_who_does_not_own_it_gets_no_buttons_and_the_deputy_of_a_disowned_one_chooses() -> None:
+    assert [b["type"] for b in checked([item(mine=False, owner="Amara")])["blocks"]] == ["header", "section", "context"]
+    orphan = item(mine=False, subject=replace(ACTION, not_mine_at=NOW))
+    (row,) = [b for b in checked([orphan])["blocks"] if b["type"] == "actions"]
+    assert [e["action_id"] for e in row["elements"]] == ["action.assign#A12"]
+
+
+def test_the_owner_hears_who_is_told_next() -> None:
+    message = checked([item(rises=(date(2027, 6, 2), Role.REGISTERED_MANAGER))])
+    assert "From Wed 2 Jun 2027 it also goes to the Registered Manager." in message["text"]
+
+
+def test_a_pie_and_an_empty_table_become_words_too() -> None:
+    pie = {
+        "type": "data_visualization",
+        "title": "State <now>",
+        "chart": {"type": "pie", "segments": [{"label": "Done", "value": 3}]},
+    }
+    table = {"type": "data_table", "caption": "C", "rows": [[{"type": "raw_text", "text": "Only a heading"}]]}
+    blocks = downgrade([pie, table], tables=False)
+    assert [block["text"]["text"] for block in blocks] == ["*State &lt;now&gt;*\nDone 3", "*C*\nOnly a heading"]
