@@ -26,14 +26,11 @@ def content(call: Call, kind: str) -> Json:
 
 
 def unique_external(call: Call, view: Json, but: View | None = None) -> None:
+    """Refuse an `external_id` that another view of the workspace has."""
     external = view.get("external_id")
-    for each in call.hub.world.views.values():
-        if (
-            external
-            and each is not but
-            and each.team == call.grant.team
-            and each.content.get("external_id") == external
-        ):
+    others = call.hub.world.views.values() if external else ()
+    for each in others:
+        if each is not but and each.team == call.grant.team and each.content.get("external_id") == external:
             raise SlackError("duplicate_external_id")
 
 

@@ -177,6 +177,15 @@ def test_without_a_home_tab_nothing_is_published() -> None:
         assert refusal(web.chat_postMessage, channel="U0AMARA", text="x") == "messages_tab_disabled"
 
 
+def test_an_external_id_names_one_view(web: WebClient) -> None:
+    named = HOME | {"external_id": "home-of-amara"}
+    assert refusal(web.views_publish, user_id="U0AMARA", view=named) == ""
+    assert refusal(web.views_publish, user_id="U0AMARA", view=named) == ""
+    assert refusal(web.views_publish, user_id="U0RUTH", view=named) == "duplicate_external_id"
+    assert refusal(web.views_update, external_id="home-of-amara", view=HOME) == ""
+    assert refusal(web.views_update, external_id="home-of-amara", view=HOME) == "not_found"
+
+
 def test_a_view_needs_a_fresh_trigger(web: WebClient) -> None:
     assert refusal(web.views_open, trigger_id="1.2.3", view=modal()) == "invalid_trigger_id"
     assert refusal(web.views_update, view_id="V0NONE", view=modal()) == "not_found"
