@@ -11,7 +11,7 @@ from bot.plan.access import colleague, done_before, open_record, ref
 from bot.plan.fields import Form, OptionalText, Text
 from bot.plan.journal import note
 from bot.plan.people import Person, Right
-from bot.plan.priorities import Priority, is_live
+from bot.plan.priorities import Priority, must_be_live
 from bot.plan.services import Service
 from bot.work import Work
 
@@ -167,8 +167,7 @@ def create(work: Work, person: Person, form: NewAction, now: datetime, today: da
     priority, service = open_record(work, person, Priority, form.priority, Right.PLAN)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier
-    if not is_live(priority):
-        raise BadInput(f"{ref(priority)} is closed. Reopen it before adding actions.", field="priority")
+    must_be_live(work, priority)
     _not_past(form.due_on, today)
     owner = colleague(work, person, form.owner_id, "owner_id")
     action = Action(

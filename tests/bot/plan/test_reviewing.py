@@ -86,7 +86,7 @@ def test_each_kind_is_recorded_by_its_roles_alone(sampled: Scene, kind: ReviewKi
 def test_what_a_kind_must_say(sampled: Scene, kind: ReviewKind, left_out: str) -> None:
     form = review(kind)
     bare = form.model_copy(update={left_out: type(getattr(form, left_out))() if left_out == "sample" else None})
-    said = sampled.refused(min(MAY[kind]), reviewing.record, bare, "", field=left_out)
+    said = sampled.refused(min(MAY[kind]), reviewing.record, bare, ".", field=left_out)
     assert said == reviewing.MUST_SAY[kind][left_out]
 
 
