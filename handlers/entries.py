@@ -20,7 +20,6 @@ from handlers.views import entries as views
 from handlers.views import parts
 
 SHIFTS_OFFERED = 90  # a month of shifts; Slack shows at most 100 choices
-MESSAGE_LIMIT = 1000  # what of a message fits beside its files in a form's 3,000 characters of metadata
 FILES_LIMIT = 5
 
 
@@ -197,11 +196,8 @@ def save_message(call: Call) -> Answer | None:
     """The message shortcut: its text, files and link become evidence of an entry."""
     message = call.message
     what = message.get("text") or ""
-    meta = {
-        "link": _permalink(call),
-        "message": what[:MESSAGE_LIMIT],
-        "files": files_of(message.get("files"))[:FILES_LIMIT],
-    }
+    files = files_of(message.get("files"))[:FILES_LIMIT]
+    meta = parts.fitting({"link": _permalink(call), "message": what, "files": files}, "message")
     return open_form(call, what=what[: parts.SECTION_LIMIT], meta=meta, from_message=True)
 
 

@@ -42,7 +42,7 @@ def answer(error: Exception, *, where: str, typed: str = "") -> Answer:
     blocks = [parts.section(parts.escape(sentence))]
     text = sentence
     if typed.strip():
-        blocks += [parts.context("You typed:"), parts.quoted(parts.clip(typed, parts.SECTION_LIMIT))]
+        blocks += [parts.context("You typed:"), *parts.returned(typed)]
         text = f"{sentence}\nYou typed: {typed}"
     return Answer(parts.escape(text), blocks)
 

@@ -1,4 +1,4 @@
-"""Plain words to the bot: `@Grip` in a channel, a line or a photo in its own conversation; they speak the same verbs."""
+"""Plain words to the bot: `@Grip` in a channel, a line or a photo in its conversation; they speak the same verbs."""
 
 import re
 from collections.abc import Mapping, Sequence

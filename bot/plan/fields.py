@@ -1,5 +1,6 @@
 """The kinds of typed text that every form accepts, and the sentence for each that it does not."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -14,8 +15,15 @@ def sentence(words: str) -> PydanticCustomError:
     return PydanticCustomError("sentence", "{words}", {"words": words})
 
 
+# What no keyboard types and no database keeps: NUL and other control characters (line breaks and tabs stay), and
+# halves of surrogate pairs.
+_UNKEEPABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
+
+
 def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else ("" if value is None else value)
+    if isinstance(value, str):
+        return _UNKEEPABLE.sub("", value).strip()
+    return "" if value is None else value
 
 
 def _within(limit: int, value: str) -> str:

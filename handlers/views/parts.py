@@ -7,6 +7,7 @@ from typing import Any
 
 Block = dict[str, Any]
 SECTION_LIMIT = 3000
+META_LIMIT = 3000
 OPTION_LIMIT = 75
 OPTIONS_LIMIT = 100
 
@@ -55,6 +56,12 @@ def quoted(text: str) -> Block:
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text or "-"}]}],
     }
+
+
+def returned(text: str) -> list[Block]:
+    """Typed words given back whole, in as many quotes as they need."""
+    pieces = [text[n : n + SECTION_LIMIT] for n in range(0, len(text), SECTION_LIMIT)]
+    return [quoted(piece) for piece in pieces[:13]]
 
 
 def header(text: str) -> Block:
@@ -193,11 +200,22 @@ def modal(
         "title": plain(title, 24),
         "close": plain(close, 24),
         "blocks": list(blocks[:100]),
-        "private_metadata": json.dumps(dict(meta or {}), separators=(",", ":")),
+        "private_metadata": _packed(meta or {}),
     }
     if submit:
         view["submit"] = plain(submit, 24)
     return view
+
+
+def _packed(meta: Mapping[str, Any]) -> str:
+    return json.dumps(dict(meta), separators=(",", ":"), ensure_ascii=False)
+
+
+def fitting(meta: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a form is opened with, its text `name` shortened until all of it fits into Slack's 3,000 characters."""
+    while len(_packed(meta)) > META_LIMIT - 100 and meta[name]:
+        meta = {**meta, name: meta[name][: len(meta[name]) * 3 // 4]}
+    return meta
 
 
 def said(view_title: str, text: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:

@@ -139,5 +139,8 @@ def house(tmp_path: Path) -> Iterator[House]:
         try:
             yield House(slack, program, service, people)
         finally:
+            # The client's threads wait up to a second for their next message: give them one, so that closing is quick.
+            handler.client.message_processor.event.set()
+            handler.client.enqueue_message("{}")
             handler.close()
             program.stop()
