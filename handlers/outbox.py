@@ -4,7 +4,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ DOUBT = timedelta(seconds=30)
 FIRST_WAIT = 5.0  # seconds; doubled at each failed try
 LONGEST_WAIT = 900.0
 PATIENCE = 2.0  # seconds that `run_once` waits for its turn at a bucket instead of putting a delivery back
+AT_HAND = 20  # deliveries that a process holds a lease on at once
 IDLE = 1.0  # seconds between looks while nothing calls: a clock that was moved pokes nobody
 
 KINDS = tuple(CARRIERS)
@@ -46,9 +47,9 @@ class Outbox:
         """`called` is set by whoever leaves something to carry (the desk's `poke`)."""
         self._desk = desk
         self._buckets = buckets or Buckets()
-        self._workers = workers
-        self._free = threading.Semaphore(workers)
+        self._room = threading.Semaphore(AT_HAND)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="outbox")
+        self._flying: set[str] = set()
         self._called = called or threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -77,7 +78,7 @@ class Outbox:
             for delivery in claimed:
                 wait = self._turn(delivery)
                 if wait > PATIENCE:
-                    self._put_back(delivery, now + timedelta(seconds=wait))
+                    self._put_back([(delivery, now + timedelta(seconds=wait))])
                     continue
                 while wait > 0:
                     self._ended.wait(wait)
@@ -98,29 +99,26 @@ class Outbox:
                 self._called.wait(soonest)
 
     def _hand_out(self) -> float:
-        """Give what is ready to free workers; seconds until there may be more."""
-        free = 0
-        while free < self._workers and self._free.acquire(blocking=False):
-            free += 1
-        if not free:
-            return IDLE  # the first to finish calls
-        now = self._desk.clock()
-        soonest = IDLE
+        """Give what is ready and has its turn to the workers; seconds until there may be more."""
+        room = 0
+        while room < AT_HAND and self._room.acquire(blocking=False):
+            room += 1
+        now, soonest, early = self._desk.clock(), IDLE, []
         try:
-            claimed = self._claim(now, free)
-        except BaseException:
-            self._free.release(free)
-            raise
-        for delivery in claimed:
-            wait = self._turn(delivery)
-            if wait > 0:
-                self._put_back(delivery, now + timedelta(seconds=wait))
-                soonest = min(soonest, wait)
-                self._free.release()
-            else:
-                self._pool.submit(self._work_on, delivery, now)
-        self._free.release(free - len(claimed))
-        return 0.0 if claimed else soonest
+            claimed = self._claim(now, room) if room else []
+            for delivery in claimed:
+                wait = self._turn(delivery)
+                if wait > 0:
+                    early.append((delivery, now + timedelta(seconds=wait)))
+                    soonest = min(soonest, wait)
+                else:
+                    self._pool.submit(self._work_on, delivery, now)
+                    room -= 1
+            self._put_back(early)
+        finally:
+            if room:
+                self._room.release(room)
+        return 0.0 if room and claimed else soonest  # a worker that ends calls
 
     def _work_on(self, delivery: Delivery, now: datetime) -> None:
         try:
@@ -128,7 +126,7 @@ class Outbox:
         except Exception:  # the lease runs out and the delivery comes back in doubt; nothing is lost
             log.exception("not settled", delivery=delivery.id, kind=delivery.kind)
         finally:
-            self._free.release()
+            self._room.release()
             self._called.set()
 
     def _claim(self, now: datetime, limit: int) -> list[Delivery]:
@@ -141,6 +139,15 @@ class Outbox:
 
     def _carry(self, delivery: Delivery, now: datetime) -> None:
         """One try, and its result in one transaction."""
+        if delivery.id in self._flying:
+            return  # a clock that leapt ended the lease of a try that is still under way here, and will answer for it
+        self._flying.add(delivery.id)
+        try:
+            self._try(delivery, now)
+        finally:
+            self._flying.discard(delivery.id)
+
+    def _try(self, delivery: Delivery, now: datetime) -> None:
         carrier = CARRIERS[delivery.kind]
         try:
             client = patient(self._desk.client_of(delivery.workspace_id))
@@ -215,8 +222,12 @@ class Outbox:
 
         self._save(delivery, failed, lambda work: CARRIERS[delivery.kind].refused(work, trip, verdict))
 
-    def _put_back(self, delivery: Delivery, at: datetime) -> None:
-        self._save(delivery, lambda current: _waiting(current, at, current.error, attempts=current.attempts - 1))
+    def _put_back(self, early: Sequence[tuple[Delivery, datetime]]) -> None:
+        """Their turn has not come: others may go first."""
+        if early:
+            with self._desk.store.transaction() as work:
+                for delivery, at in early:
+                    work.save(_waiting(delivery, at, delivery.error, attempts=delivery.attempts - 1))
 
     def _save(
         self, delivery: Delivery, settle: Settle, then: Callable[[Work], None] | None = None, *, always: bool = False

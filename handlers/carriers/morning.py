@@ -15,7 +15,7 @@ from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, R
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
 from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip, tell
-from handlers.carriers.people import wake_actions
+from handlers.carriers.people import wake_for
 from handlers.carriers.posts import change, found_or_repeat, say
 from handlers.contexts import Contexts
 from handlers.desk import Answer
@@ -90,7 +90,7 @@ def _left(work: Work, trip: Trip, waiting: Sequence[Reminder]) -> None:
     _save(work, [replace(reminder, state=ReminderState.DROPPED, reason=LEFT) for reminder in waiting])
     person = work.get(Person, trip.delivery.person_id)
     if person:
-        wake_actions(work, person, trip.now)
+        wake_for(work, person, trip.now)
 
 
 def refused(work: Work, trip: Trip, verdict: Verdict) -> None:

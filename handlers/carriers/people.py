@@ -5,9 +5,13 @@ from datetime import datetime
 from bot.plan import roster
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person
+from bot.timing.outbox import Reminder, ReminderState
 from bot.work import Work
 from handlers.callers import profile_of
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip
+from handlers.contexts import SUBJECTS
+
+LOOKED_BACK = 200  # reminders; what is older was answered long since
 
 
 def profile(trip: Trip) -> Outcome:
@@ -26,11 +30,15 @@ def _keep(work: Work, trip: Trip, person_id: str, told: dict[str, object]) -> No
         return
     saved = roster.profile_told(work, person, **told)  # type: ignore[arg-type]  # profile_of gives just these
     if person.active != saved.active:
-        wake_actions(work, saved, trip.now)
+        wake_for(work, saved, trip.now)
 
 
-def wake_actions(work: Work, person: Person, now: datetime) -> None:
-    """Somebody left or came back: who hears of their open actions is worked out anew."""
+def wake_for(work: Work, person: Person, now: datetime) -> None:
+    """Somebody left or came back: who hears of what they own, or were owed, is worked out anew."""
     for action in work.all(Action, owner_id=person.id):
         if is_open(action):
             work.rewake(Action, action.id, now)
+    unsent = (ReminderState.WAITING, ReminderState.DROPPED)
+    owed = work.all(Reminder, order="-due_at", person_id=person.id, state=unsent, limit=LOOKED_BACK)
+    for kind, subject_id in {(reminder.subject_kind, reminder.subject_id) for reminder in owed}:
+        work.rewake(SUBJECTS[kind], subject_id, now)

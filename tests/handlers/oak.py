@@ -65,7 +65,7 @@ class Oak:
         self.store = self.open_store()
         migrate(self.store)
         self.settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, its stubs do not tell
+            _env_file=None,
             slack_api_url=self.slack.api_url,
             **settings,
         )

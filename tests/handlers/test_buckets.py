@@ -17,7 +17,8 @@ class Hand:
 
 def all_out(buckets: Buckets, hand: Hand, jobs: dict[str, tuple[str, str]], until: float = 600) -> dict[str, float]:
     """When each job may call, the clock running in steps of a hundredth second. A job is (workspace, channel)."""
-    began, out = hand.now, {}
+    began = hand.now
+    out: dict[str, float] = {}
     while len(out) < len(jobs) and hand.now - began < until:
         for job, (workspace, channel) in jobs.items():
             if job not in out and buckets.wait(job, workspace, "chat.postMessage", channel) == 0:

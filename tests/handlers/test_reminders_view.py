@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.plan.actions import Action, Milestone
 from bot.plan.people import Role
 from bot.plan.priorities import ClockKind, Priority, Risk, StatutoryClock
 from bot.plan.services import Service
+from bot.timing.due import Subject
 from bot.timing.reminders import KINDS
 from handlers.views.older import downgrade
 from handlers.views.reminders import STATES, Item, headline, morning
@@ -51,7 +53,7 @@ PRIORITY = Priority(
     written_at=NOW,
 )
 MILESTONE = Milestone(id="m", service_id="s", priority_id="p", on=TODAY, person_id="o", written_at=NOW)
-SUBJECTS = {Action: ACTION, Priority: PRIORITY, Milestone: MILESTONE, Service: SERVICE}
+SUBJECTS: dict[type, Subject] = {Action: ACTION, Priority: PRIORITY, Milestone: MILESTONE, Service: SERVICE}
 PERIODS = {"statutory": "regulation_17-2027-05-29/2027-05-26", "quarterly_review": "2027-Q1"}
 
 
@@ -66,7 +68,7 @@ def many(count: int) -> list[Item]:
     return [item(subject=replace(ACTION, id=f"{n:022}", number=n)) for n in range(1, count + 1)]
 
 
-def checked(items: list[Item]) -> dict:
+def checked(items: list[Item]) -> dict[str, Any]:
     answer = morning(items)
     check_message(answer.blocks, lambda _: True, set())
     return {"text": answer.text, "blocks": answer.blocks}

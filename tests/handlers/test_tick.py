@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def oak(tmp_path: Path) -> Iterator[Oak]:
         yield oak
 
 
-def headline(message: dict) -> str:
+def headline(message: dict[str, Any]) -> str:
     return str(message["blocks"][0]["text"]["text"])
 
 

@@ -1,0 +1,50 @@
+"""Several processes that tick and deliver over one PostgreSQL at the same time."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.timing.outbox import DeliveryState, ReminderState
+from handlers.buckets import Buckets
+from handlers.tick import tick
+from tests.handlers.oak import PEOPLE, Oak
+from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """A server for these tests."""
+    server = Postgres()
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_complaint_01_same_reminder_twice_with_three_replicas(postgres: Postgres, tmp_path: Path) -> None:
+    with Oak(tmp_path, database_url=postgres.database()) as oak:
+        for name in PEOPLE:
+            for number in range(4):
+                oak.action("2027-05-26", owner=name, what=f"Change {number}")
+        stores = [oak.open_store() for _ in range(3)]
+        boxes = [oak.outbox(oak.desk_over(store), buckets=Buckets()) for store in stores]
+
+        def replica(number: int) -> None:
+            for _ in range(3):
+                tick(oak.desk_over(stores[number]), oak.now)
+                boxes[number].run_once(oak.now)
+
+        for moment in ("2027-05-26 00:01", "2027-05-26 09:00", "2027-05-27 09:00"):
+            oak.move(moment)
+            threads = [threading.Thread(target=replica, args=(number,)) for number in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        for box, store in zip(boxes, stores, strict=True):
+            box.stop()
+            store.close()
+        assert {name: len(oak.dm(name)) for name in PEOPLE} == dict.fromkeys(PEOPLE, 2)
+        assert {d.state for d in oak.deliveries()} == {DeliveryState.SENT}
+        assert ReminderState.WAITING not in {r.state for r in oak.reminders()}
