@@ -9,9 +9,11 @@ from slack_bolt import App
 
 from bot.plan import roster
 from bot.plan.people import Person, UserGroup
+from bot.plan.services import Service
 from handlers import home, talk
 from handlers.callers import met, profile_of
 from handlers.desk import Desk, Verb
+from handlers.views import menu as welcome
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +25,7 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
         "app_mention": lambda body: talk.mentioned(desk, verbs, body),
         "message": lambda body: message(desk, verbs, body),
         "user_change": lambda body: profile_changed(desk, body),
+        "member_joined_channel": lambda body: joined(desk, body),
         "subteam_members_changed": lambda body: group_changed(desk, body),
     }
     for kind, listen in listeners.items():
@@ -60,6 +63,20 @@ def profile_changed(desk: Desk, body: Mapping[str, Any]) -> None:
         person = work.one(Person, workspace_id=body["team_id"], slack_id=user["id"])
         if person:
             roster.profile_told(work, person, **profile_of(user))
+
+
+def joined(desk: Desk, body: Mapping[str, Any]) -> None:
+    """The bot was invited to a channel: whoever invited it is told what comes next, for their eyes alone."""
+    event = body["event"]
+    ours = (body.get("authorizations") or [{}])[0].get("user_id")
+    if event["user"] != ours or not event.get("inviter"):
+        return
+    with desk.store.reading() as work:
+        service = work.one(Service, workspace_id=body["team_id"], channel_id=event["channel"])
+    answer = welcome.here(service)
+    desk.client_of(body["team_id"]).chat_postEphemeral(
+        channel=event["channel"], user=event["inviter"], text=answer.text, blocks=answer.blocks
+    )
 
 
 def group_changed(desk: Desk, body: Mapping[str, Any]) -> None:

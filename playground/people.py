@@ -161,10 +161,10 @@ class Happenings:
         return channel, self.hub.world.users[user].id
 
     def _join(self, fields: Json) -> Json:
-        """`user` joins `channel`; without a user the app itself is invited."""
+        """`user` joins `channel`, brought by `inviter` if one is named; without a user the app itself is invited."""
         channel, user = self._member(fields)
         channel.members.add(user)
-        self._membership("member_joined_channel", channel, user)
+        self._membership("member_joined_channel", channel, user, fields.get("inviter", ""))
         return {}
 
     def _leave(self, fields: Json) -> Json:
@@ -176,11 +176,12 @@ class Happenings:
             self.delivery.event(channel.team, {"type": "channel_left", "channel": channel.id})
         return {}
 
-    def _membership(self, kind: str, channel: Channel, user: str) -> None:
+    def _membership(self, kind: str, channel: Channel, user: str, inviter: str = "") -> None:
         if self.hub.world.bot_of(channel.team).id in channel.members:
             letter = "G" if channel.kind == "group" else "C"
             event = {"user": user, "channel": channel.id, "channel_type": letter, "team": channel.team}
-            self.delivery.event(channel.team, event | {"type": kind})
+            brought = {"inviter": inviter} if inviter else {}
+            self.delivery.event(channel.team, event | brought | {"type": kind})
 
     def _change_group(self, fields: Json) -> Json:
         group = self.hub.world.groups[fields["group"]]

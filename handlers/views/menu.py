@@ -64,3 +64,14 @@ def unknown(text: str, nearest: Verb | None) -> Answer:
         words = f"I do not know “{said}”. `/sip help` lists what you can say."
     buttons = actions(button("All commands", "help.show"), button("Log implementation", "log.open"))
     return Answer(words, [section(words), buttons])
+
+
+def here(service: Service | None) -> Answer:
+    """To whoever invited the bot to a channel: what comes next."""
+    if service:
+        words = f"Grip is here now. The status and digest of {escape(service.name)} will be posted in this channel."
+        return Answer(words, [section(words), actions(button("Status", "status.show"))])
+    words = (
+        "Grip is here now. Say which service this channel belongs to, and who does what in it; it takes two minutes."
+    )
+    return Answer(words, [section(words), actions(button("Set up this service", "setup.open", style="primary"))])

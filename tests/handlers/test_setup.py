@@ -69,3 +69,12 @@ def test_a_priority_is_opened_with_its_full_statement(house: House) -> None:
     (priority,) = house.all(Priority)
     assert (priority.title, priority.risk) == ("Handovers on Willow unit", "high")
     assert "Add an action" in words(ruth.modal())
+
+
+def test_whoever_invites_the_bot_is_told_what_comes_next(house: House) -> None:
+    house.slack.happen("create_channel", id="C0NEW", name="new-home", members=["U0RUTH"])
+    house.slack.happen("join", channel="C0NEW", inviter="U0RUTH")
+    ruth = house.actor("ruth")
+    message = ruth.see("Say which service this channel belongs to", "C0NEW")
+    ruth.click(message, "setup.open")
+    assert ruth.see_modal("Set up a service")
