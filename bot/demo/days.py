@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from bot.plan.services import Nation, Shift
 from bot.timing.workdays import add_working_days, first_working_day_of_month, local_instant, months_later
@@ -10,6 +11,11 @@ from bot.timing.workdays import add_working_days, first_working_day_of_month, lo
 _COUNTED = re.compile(r"([+-]\d{1,4})([dm])")
 # When somebody on a shift finds the minute to write down what was done.
 _WRITTEN = {Shift.EARLY: (11, 5), Shift.LATE: (17, 20), Shift.NIGHT: (21, 10)}
+
+
+@cache  # the stories name the same days again and again
+def _working_day(today: date, count: int, nation: Nation) -> date:
+    return add_working_days(today, count, nation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Days:
 
         Raises ValueError for anything else."""
         if isinstance(day, int):
-            return add_working_days(self.today, day, self.nation)
+            return _working_day(self.today, day, self.nation)
         found = _COUNTED.fullmatch(day)
         if not found:
             raise ValueError(f"{day!r} is no day of a story")

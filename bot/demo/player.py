@@ -106,8 +106,11 @@ class Stage:
         return self._named(step, value)
 
     def _named(self, step: Step, value: Any) -> Any:
-        """The id behind "@ruth" or "@name of an earlier step"; everything else as it is."""
+        """What a form would hold for "@ruth" or "@name of an earlier step": a person's id, a record's reference."""
         if not isinstance(value, str) or not value.startswith("@"):
             return value
         name = value[1:]
-        return self.people[name].id if name in self.people else self.made[step.story, name].id
+        if name in self.people:
+            return self.people[name].id
+        record = self.made[step.story, name]
+        return ref(record) if hasattr(record, "LETTER") else record.id

@@ -45,11 +45,13 @@ class EntryRow(BaseModel):
 
 
 class Story(BaseModel):
-    """One file: what happened in one service (a channel's name)."""
+    """One file: what happened in one service (a channel's name). `follows` names the story whose records it goes on
+    with; the two call them by the same names."""
 
     model_config = ConfigDict(extra="forbid")
 
     service: str
+    follows: str = ""
     step: list[StepRow]
     entries: list[list[Any]] = Field(default_factory=list)
 
@@ -75,7 +77,7 @@ def script(days: Days) -> list[Step]:
     steps: list[Step] = []
     for file in sorted(found, key=lambda file: file.name):
         story = Story.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-        steps += _steps(file.name.removesuffix(".toml"), story, days)
+        steps += _steps(story.follows or file.name.removesuffix(".toml"), story, days)
     return sorted(steps, key=lambda step: step.at)
 
 

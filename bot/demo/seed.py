@@ -12,10 +12,14 @@ from bot.demo.world import Workspace
 from bot.errors import Refusal
 from bot.plan import roster
 from bot.plan.actions import Action, Milestone
+from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person
 from bot.plan.priorities import Priority
+from bot.plan.reviews import Review
+from bot.plan.samples import Sample
 from bot.plan.services import Service
 from bot.plan.setup import SetUp, set_up
+from bot.plan.signals import Signal
 from bot.timing.due import Subject
 from bot.timing.reminders import day_start
 from bot.timing.workdays import local_date
@@ -23,11 +27,22 @@ from bot.work import Store, Work
 
 ZONE = "Europe/London"
 FIRST_DAY = -230  # working days: before the first step of any story
+COUNTED: tuple[tuple[type[Any], str], ...] = (
+    (Priority, "priorities"),
+    (Action, "actions"),
+    (Entry, "entries"),
+    (Evidence, "pieces of evidence"),
+    (Sample, "samples"),
+    (Review, "reviews"),
+    (Signal, "signals"),
+)
 SUBJECTS: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
 
 
 def seed(store: Store, files: Files, workspace: Workspace, now: datetime) -> str:
     """Play all stories, dated back from `now`, in one transaction; a sentence that says what is there now.
+
+    Reminders begin this morning: what fell due in the past counts as told at the time.
 
     Raises Refusal where the database holds a service already."""
     days = Days(local_date(now, ZONE), ZONE)
@@ -91,4 +106,5 @@ def _look_from_today(work: Work, services: dict[str, Service], now: datetime) ->
 
 def _told(work: Work, services: dict[str, Service]) -> str:
     names = " and ".join(service.name for service in services.values())
-    return f"{names}: {work.count(Priority)} priorities and {work.count(Action)} actions."
+    counts = ", ".join(f"{work.count(kind)} {words}" for kind, words in COUNTED)
+    return f"{names} are set up with {counts}."
