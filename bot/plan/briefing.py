@@ -14,7 +14,7 @@ from bot.plan.priorities import Priority
 from bot.plan.readings import counted, told
 from bot.plan.reviews import Review, ReviewKind
 from bot.plan.samples import Sample
-from bot.plan.says import day, local, refs
+from bot.plan.says import day, local, refs, unstopped
 from bot.plan.signals import Signal, Source
 
 GATHERED: tuple[tuple[str, tuple[Source, ...], Lens | None], ...] = (
@@ -62,7 +62,7 @@ def slipped(account: Account, priority: Priority, today: date) -> tuple[str, ...
     for action in account.actions_of(priority):
         fresh = [s for s in account.slips_of(action) if last is None or s.written_at > last.written_at]
         words = [
-            f"moved on {day(local(s.written_at, zone))} from {day(s.from_on)} to {day(s.to_on)}: {s.reason}"
+            f"moved on {day(local(s.written_at, zone))} from {day(s.from_on)} to {day(s.to_on)}: {unstopped(s.reason)}"
             for s in fresh
         ]
         if is_open(action) and action.due_on < today:
@@ -100,7 +100,7 @@ def gathered(account: Account, priority: Priority) -> tuple[str, ...]:
     seen = [e for e in account.entries_of(priority) if e.kind in _PRACTICE_ENTRIES and fresh(e)]
     lines = []
     for title, sources, lens in GATHERED:
-        parts = [f"{ref(s)} {s.source}: {s.summary}" for s in signals if s.source in sources]
+        parts = [f"{ref(s)} {s.source}: {unstopped(s.summary)}" for s in signals if s.source in sources]
         parts += [words for s in samples if (words := sample_words(account, s, lens))]
         if seen and lens is Lens.PRACTICE:
             parts.append(f"{refs(seen)} (observation, walk-round or supervision)")

@@ -29,3 +29,8 @@ def refs(records: Sequence[Lettered]) -> str:
 def verb(records: Sequence[object], one: str = "is", more: str = "are") -> str:
     """The form of a verb that agrees with so many records."""
     return one if len(records) == 1 else more
+
+
+def unstopped(words: str) -> str:
+    """Somebody's words without their full stop, for use inside a list or a longer sentence."""
+    return words.rstrip().removesuffix(".")

@@ -10,7 +10,7 @@ from bot.plan.findings import Finding, is_answered, is_finding
 from bot.plan.priorities import Priority
 from bot.plan.readings import counted
 from bot.plan.samples import Sample
-from bot.plan.says import day, refs
+from bot.plan.says import day, refs, unstopped
 from bot.plan.signals import Signal
 from bot.reports.register_parts import Filter, Row, chosen, day_of, each, named, words
 
@@ -104,7 +104,7 @@ def action_tracker(account: Account, only: Filter) -> list[Row]:
                 account.name(action.verified_by),
                 action.verification or action.cancelled_reason,
                 len(slips),
-                "; ".join(f"{day(s.from_on)} to {day(s.to_on)}: {s.reason}" for s in slips),
+                "; ".join(f"{day(s.from_on)} to {day(s.to_on)}: {unstopped(s.reason)}" for s in slips),
             )
         )
     return rows

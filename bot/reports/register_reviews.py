@@ -9,7 +9,7 @@ from bot.plan.measures import Measure, MeasureKind
 from bot.plan.people import ROLE_NAMES
 from bot.plan.priorities import Priority
 from bot.plan.reviews import Decision, Review, ReviewKind, period_words
-from bot.plan.says import day
+from bot.plan.says import day, unstopped
 from bot.reports.register_parts import Filter, Row, day_of, each, named, reviews_in, words
 
 GOVERNANCE_MINUTES = (
@@ -256,7 +256,7 @@ def _target_history(measure: Measure) -> str:
     values = [*(change.was for change in measure.retargeted), measure.target]
     first = f"{ref(measure)} {measure.name}: {_amount(measure, values[0])}"
     changes = [
-        f"revised to {_amount(measure, change.now)} on {day(change.on)}: {change.reason}"
+        f"revised to {_amount(measure, change.now)} on {day(change.on)}: {unstopped(change.reason)}"
         for change in measure.retargeted
     ]
     return ", ".join([first, *changes])

@@ -224,7 +224,7 @@ def test_a_review_freezes_what_moved_and_what_slipped(sampled: Scene) -> None:
     sampled.do(sampled.owner, actions.more_time, MoreTime(action="A1", due_on=later, reason="Printer broke."))
     kept, _ = sampled.do(MANAGER, reviewing.record, review(ReviewKind.MONTHLY, next_steps="Induction gate."))
     assert kept.slipped == (
-        "A1 (Olu Owens) moved on 2 November 2026 from 16 November 2026 to 2 December 2026: Printer broke."
+        "A1 (Olu Owens) moved on 2 November 2026 from 16 November 2026 to 2 December 2026: Printer broke"
     )
     sampled.wait(45)
     sampled.sample(sampled.account().measures[0], 10, 20)
@@ -247,7 +247,7 @@ def test_a_review_pack_gathers_what_is_new(sampled: Scene) -> None:
     kept, _ = sampled.do(DEPUTY, reviewing.record, review(ReviewKind.PACK))
     assert kept.evidence.splitlines() == [
         "Audits: X1 Handovers complete: 9 of 20 on 13 October 2026; X2 Handovers complete: 17 of 20 on 2 November 2026",
-        "Incidents: S1 incident: Fall at 03:00, not handed over.",
+        "Incidents: S1 incident: Fall at 03:00, not handed over",
         'Feedback: X3 Families told: 3 of 10 on 2 November 2026, in their words: "Nobody rang."',
         "Practice: nothing new",
     ]
@@ -258,7 +258,7 @@ def test_a_review_pack_gathers_what_is_new(sampled: Scene) -> None:
         "Audits: nothing new",
         "Incidents: nothing new",
         "Feedback: nothing new",
-        "Practice: S2 observation: Night lead reads the sheet aloud.",
+        "Practice: S2 observation: Night lead reads the sheet aloud",
     ]
 
 
