@@ -262,7 +262,8 @@ def amend(work: Work, person: Person, form: Amend, now: datetime, today: date) -
     if form.on > today:
         raise BadInput("That day has not come yet. Choose the day on which it happened.", field="when")
     facts = form.model_dump(exclude={"entry", "request_id"})
-    changed = work.save(replace(entry, **facts, attended_count=headcount_in(form.attended, form.what)))
+    people = headcount_in(form.attended, form.what)
+    changed = work.save(replace(entry, **facts, attended_count=people, corrected_at=now))
     first = next((e.id for e in work.events(entry.service_id, record_id=entry.id)), None)
     note(work, person, now, "amend", before=entry, after=changed, request_id=form.request_id, corrects=first)
     return changed
