@@ -9,7 +9,7 @@ from bot.plan.access import ask_whom, holders, open_record, parse_ref, ref, serv
 from bot.plan.actions import Action, Complete, MoreTime, NewAction, NotMine, Slip, is_open, open_action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person, Right, Role
-from bot.plan.priorities import Priority, PriorityStatus, is_live
+from bot.plan.priorities import Priority, is_live
 from bot.plan.services import Service
 from bot.timing.workdays import add_working_days, local_date
 from bot.work import Work
@@ -112,7 +112,7 @@ def new(call: Call) -> Answer | None:
         listed = [
             p
             for p in work.all(Priority, order="number", service_id=[s.id for s in services])
-            if p.status is not PriorityStatus.CLOSED
+            if is_live(p)
         ]
         if chosen and not is_live(chosen):
             raise Refusal(f"{ref(chosen)} is closed. Reopen it before adding actions.")

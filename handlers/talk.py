@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.plan.access import ref
-from bot.plan.actions import Action, is_open
+from bot.plan.actions import is_open
 from handlers import entries, failures, slash, words
 from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Button, Call, Desk, Feature, NeedsClick, Verb
@@ -19,7 +19,7 @@ _REF_FIRST = re.compile(r"^([A-Za-z]\d{1,9})[:,]?\s+(.*)$", re.DOTALL)
 # What people say around the verb: "can you show me what is overdue please?"
 _FILLER = frozenset(
     "what whats what's which is are was the a an show me please can could you tell give list all my of for on about "
-    "how do we i us hi hello hey grip".split()
+    "how do we i us hi hello hey grip".split()  # noqa: SIM905 - a line reads better than forty quoted words
 )
 ASKED_ACTIONS = 10
 ASKED_FILES = 5

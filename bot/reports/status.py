@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.plan.actions import Action, ActionStatus, Slip, is_open
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person
-from bot.plan.priorities import Priority, PriorityStatus
+from bot.plan.priorities import Priority, is_live
 from bot.plan.services import Service
 from bot.work import Work
 
@@ -64,7 +64,7 @@ WORDS = ("overdue", "due", "on time", "awaiting check", "verified")
 def status_of(work: Work, service: Service, today: date) -> ServiceStatus:
     """Read one service's plan and count it."""
     live = [
-        p for p in work.all(Priority, order="number", service_id=service.id) if p.status is not PriorityStatus.CLOSED
+        p for p in work.all(Priority, order="number", service_id=service.id) if is_live(p)
     ]
     actions = [
         a for a in work.all(Action, order="due_on", service_id=service.id) if a.status is not ActionStatus.CANCELLED

@@ -1,0 +1,183 @@
+"""The fifteen registers in Slack: listed, shown, narrowed, posted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.errors import BadInput, Refusal
+from bot.plan.access import open_service, parse_ref, ref, service_in
+from bot.plan.account import Account, load
+from bot.plan.people import Right
+from bot.plan.priorities import Priority
+from bot.plan.services import Service
+from bot.reports.register_parts import Filter, Register, Row
+from bot.reports.registers import register
+from bot.work import Work
+from handlers import jobs
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.views import parts
+from handlers.views import registers as views
+from handlers.views.registers import Wanted
+
+_DAY = re.compile(r"^(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})/(\d{1,2})/(\d{4}))$")
+
+
+def said(call: Call) -> Answer:
+    """`/sip register 3 P2 from 2026-10-01 to 2026-10-31`; alone it lists the fifteen."""
+    with call.desk.store.reading() as work:
+        service = service_in(work, call.person, call.channel, Right.READ)
+        if not call.text.strip():
+            return views.listing(service)
+        return _page(work, call, wanted_in(work, service, call.text))
+
+
+def wanted_in(work: Work, service: Service, text: str) -> Wanted:
+    """What the words ask for: a number, a priority, days after "from" and "to", and else words of a theme."""
+    numbers = [w for w in text.split() if w.isdigit()]
+    if not numbers or register(int(numbers[0])) is None:
+        raise Refusal(
+            "Say which register by its number from 1 to 15, for example /sip register 3. /sip register lists them."
+        )
+    found = Wanted(number=int(numbers[0]), service_id=service.id)
+    theme: list[str] = []
+    ahead = "since"
+    for word in text.replace(numbers[0], "", 1).split():
+        if word.lower() in {"from", "since"}:
+            ahead = "since"
+        elif word.lower() in {"to", "until", "till"}:
+            ahead = "until"
+        elif _DAY.match(word):
+            on = day_in(word)
+            found = replace(found, since=on) if ahead == "since" else replace(found, until=on)
+            ahead = "until"
+        elif (number := parse_ref(word, Priority)) is not None:
+            priority = work.one(Priority, service_id=service.id, number=number)
+            if priority is None:
+                raise Refusal(
+                    f"There is no priority {word.upper()} in {service.name}. /sip status lists what there is."
+                )
+            found = replace(found, priority_id=priority.id)
+        else:
+            theme.append(word)
+    return replace(found, theme=" ".join(theme))
+
+
+def day_in(word: str) -> date:
+    """A day typed as 2026-10-31 or 31/10/2026. Raises Refusal for one that is in no calendar."""
+    match = _DAY.match(word)
+    try:
+        if match and match[1]:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match:
+            return date(int(match[6]), int(match[5]), int(match[4]))
+    except ValueError:
+        pass
+    raise Refusal(f"{word} is no day. Write it like 31/10/2026 or 2026-10-31.")
+
+
+def rows_of(account: Account, wanted: Wanted) -> tuple[Register, list[Row]]:
+    """The register and its rows. Raises BadInput where the days are upside down."""
+    found = register(wanted.number)
+    if found is None:
+        raise Refusal("There are fifteen registers, numbered from 1 to 15.")
+    if wanted.since and wanted.until and wanted.until < wanted.since:
+        raise BadInput("The second day lies before the first. Swap them.", field="until")
+    only = Filter(wanted.priority_id, wanted.theme, wanted.since, wanted.until)
+    return found, found.rows(account, only)
+
+
+def _page(work: Work, call: Call, wanted: Wanted, *, private: bool = True) -> Answer:
+    service = open_service(work, call.person, wanted.service_id, Right.READ)
+    account = load(work, service)
+    found, rows = rows_of(account, wanted)
+    return views.page(found, service, wanted, rows, narrowed(account, wanted), private=private)
+
+
+def narrowed(account: Account, wanted: Wanted) -> str:
+    """How the register is narrowed, to be read on after its name."""
+    priority = account.priority(wanted.priority_id)
+    said = [f"only {ref(priority)}"] if priority else []
+    said += [f"theme “{wanted.theme}”"] if wanted.theme else []
+    said += [f"from {parts.day(wanted.since)}"] if wanted.since else []
+    said += [f"to {parts.day(wanted.until)}"] if wanted.until else []
+    return f", {', '.join(said)}" if said else ""
+
+
+def show(call: Call) -> Answer:
+    """A page that was asked for with a button or in the list."""
+    with call.desk.store.reading() as work:
+        return _page(work, call, views.carried(dict(call.value)))
+
+
+def post(call: Call) -> Answer:
+    """The page for everybody in the service's channel."""
+    with call.desk.store.transaction() as work:
+        wanted = views.carried(dict(call.value))
+        answer = _page(work, call, wanted, private=False)
+        service = open_service(work, call.person, wanted.service_id, Right.READ)
+        jobs.post(work, call, service.channel_id, answer, service_id=service.id)
+    words = f"The register is being posted in <#{service.channel_id}>."
+    return Answer(words, [parts.section(words)])
+
+
+def open_filter(call: Call) -> None:
+    """The form that narrows a register."""
+    wanted = views.carried(dict(call.value))
+    with call.desk.store.reading() as work:
+        service = open_service(work, call.person, wanted.service_id, Right.READ)
+        priorities = work.all(Priority, order="number", service_id=service.id, limit=100)
+    call.open(views.filter_form(wanted, priorities))
+
+
+def submit_filter(call: Call) -> Show:
+    """A narrowed register, in the window: as the table's words, since windows show no tables."""
+    wanted = Wanted(
+        number=int(call.values["number"]),
+        service_id=call.meta["s"],
+        priority_id=call.values.get("priority"),
+        since=_chosen(call.values, "since"),
+        until=_chosen(call.values, "until"),
+    )
+    with call.desk.store.reading() as work:
+        answer = _page(work, call, wanted)
+    return Show(parts.said("Register", answer.text, window(answer)))
+
+
+def window(answer: Answer) -> list[parts.Block]:
+    """A page as a window can show it: the table's rows as lines."""
+    blocks: list[parts.Block] = []
+    for block in answer.blocks:
+        if block["type"] != "data_table":
+            blocks.append(block)
+            continue
+        heads, *rows = block["rows"]
+        for row in rows:
+            pairs = [
+                f"*{parts.escape(h['text'])}:* {parts.escape(c['text'])}"
+                for h, c in zip(heads, row, strict=True)
+                if c["text"] != "-"
+            ]
+            blocks.append(parts.section("\n".join(pairs)))
+    return blocks
+
+
+def _chosen(values: Mapping[str, Any], name: str) -> date | None:
+    return date.fromisoformat(values[name]) if values.get(name) else None
+
+
+FEATURE = Feature(
+    name="registers",
+    verbs=(
+        Verb(
+            "register",
+            "Show one of the fifteen registers; alone it lists them",
+            said,
+            usage="[3] [P3] [from 01/10/2026 to 31/10/2026]",
+            also=("registers",),
+        ),
+    ),
+    buttons=(Button("register.show", show), Button("register.post", post), Button("register.filter", open_filter)),
+    forms=(Form("register.form", submit_filter),),
+)

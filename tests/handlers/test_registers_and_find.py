@@ -1,0 +1,56 @@
+"""The registers and the search as people reach them."""
+
+from bot.plan.access import ref
+from playground.actor import words
+from tests.handlers.conftest import House
+
+
+def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
+    first, second = house.priority("Handovers"), house.priority("Falls")
+    house.action(first)
+    house.action(second, what="Move the dining tables", owner="beatriz")
+    ruth = house.actor("ruth")
+    ruth.command("/sip register")
+    listing = ruth.last("oak-house")
+    assert "Staff communication register" in words(listing)
+    ruth.choose(listing, "register.show", "2 Action tracker")
+    shown = ruth.see("Register 2: Action tracker", "oak-house")
+    table = next(b for b in shown["blocks"] if b["type"] == "data_table")
+    assert len(table["rows"]) == 3 and shown["ephemeral"]
+    ruth.command(f"/sip register 2 {ref(second)}")
+    shown = ruth.last("oak-house")
+    assert "Move the dining tables" in words(shown) and "8-line" not in words(shown) and "only P2" in words(shown)
+    ruth.click(shown, "register.post")
+    house.eventually(lambda: [m for m in ruth.messages("oak-house") if not m["ephemeral"]])
+
+
+def test_a_register_is_narrowed_by_a_form(house: House) -> None:
+    house.action(house.priority())
+    ruth = house.actor("ruth")
+    ruth.command("/sip register 2")
+    ruth.click(ruth.last("oak-house"), "register.filter")
+    view = ruth.see_modal("Registers")
+    upside_down = ruth.submit({"since": "2027-01-10", "until": "2027-01-01"}, view)
+    assert "Swap them" in upside_down["errors"]["until"]
+    ruth.submit({"number": "2", "since": "2026-01-01", "until": "2027-12-31"}, view)
+    assert "8-line sheet" in words(ruth.see_modal("Action tracker"))
+
+
+def test_what_is_no_register_says_how_to_ask(house: House) -> None:
+    ruth = house.actor("ruth")
+    for typed, said in {"16": "from 1 to 15", "3 from 31/02/2026": "is no day", "3 P9": "no priority P9"}.items():
+        ruth.command(f"/sip register {typed}")
+        assert said in words(ruth.last("oak-house")), typed
+
+
+def test_find_tells_where_the_words_stand_and_only_to_those_who_may_read(house: House) -> None:
+    house.action(house.priority(), what="Fit a dimmer lamp beside the sluice")
+    ruth = house.actor("ruth")
+    ruth.command("/sip find dimmer sluice")
+    shown = words(ruth.last("oak-house"))
+    assert "A1" in shown and "dimmer" in shown
+    callum = house.newcomer()
+    callum.command("/sip find dimmer")
+    assert "Nothing in the plan" in words(callum.last("oak-house"))
+    ruth.command('/sip find "; DROP TABLE -- NEAR(')
+    assert "Nothing in the plan" in words(ruth.last("oak-house"))
