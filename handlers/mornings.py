@@ -98,7 +98,7 @@ def _item(work: Work, contexts: Contexts, person: Person, told: Told, morning: D
         on=on,
         period=reminder.period,
         unjudged_since=told.context.unjudged_since,
-        late=(on, NO_ANSWER if morning.attempts > 1 else NOT_RUNNING) if said_on > on else None,
+        late=(on, reminder.reason or (NO_ANSWER if morning.attempts > 1 else NOT_RUNNING)) if said_on > on else None,
     )
     if isinstance(subject, Milestone):
         item = replace(item, thread=work.get(Priority, subject.priority_id))

@@ -20,7 +20,7 @@ from handlers.carriers.posts import change, found_or_repeat, say
 from handlers.contexts import Contexts
 from handlers.desk import Answer
 from handlers.moments import next_moment
-from handlers.mornings import Told, items_of, look_again, subject_of
+from handlers.mornings import NO_ANSWER, Told, items_of, look_again, subject_of
 from handlers.slack_errors import PERSON, Fate, Verdict, in_words
 from handlers.views import reminders as views
 from handlers.views.parts import escape
@@ -51,7 +51,9 @@ def deliver(trip: Trip) -> Outcome:
     # One of the services suffices: two with no hour in common must not silence each other.
     if not any(in_hours(trip.now, person, service) for service in services):
         at = min(next_moment(trip.now, person, service) for service in services)
-        return Later(at, "out of hours")
+        if repeat or local_date(at, person.zone) == local_date(trip.now, person.zone):
+            return Later(at, "out of hours")
+        return Dropped("put off to the next morning", then=lambda work: _put_off(work, trip))
     answer = views.morning(items)
     if sorted_.settled:
         # Before sending: should nobody be able to tell whether it arrived, what hangs on the delivery is what it said.
@@ -60,6 +62,12 @@ def deliver(trip: Trip) -> Outcome:
     channel, ts = say(trip, person.slack_id, answer.text, answer.blocks, repeat=repeat)
     said = [told.reminder for told in sorted_.worth]
     return Sent(channel, ts, then=lambda work: _sent(work, trip, said))
+
+
+def _put_off(work: Work, trip: Trip) -> None:
+    """The day is over: the tick hangs what is left on the next morning, which has one message like any other."""
+    for reminder in work.all(Reminder, delivery_id=trip.delivery.id, state=ReminderState.WAITING):
+        work.save(replace(reminder, delivery_id=None, reason=NO_ANSWER))
 
 
 def _sent(work: Work, trip: Trip, said: Sequence[Reminder]) -> None:

@@ -194,12 +194,14 @@ def test_a_429_is_waited_out_and_counts_as_no_try(oak: Oak) -> None:
 def test_a_clock_that_leaps_while_a_post_is_under_way_does_not_double_it(oak: Oak) -> None:
     oak.leave(DeliveryKind.POST, {"channel": CHANNEL, "text": "Status", "blocks": []})
     oak.slack.fault("chat.postMessage", "slow", times=1, delay=0.4)
-    slow = oak.outbox()
+    ahead = [0.0]
+    slow = oak.outbox(buckets=Buckets(monotonic=lambda: time.monotonic() + ahead[0]))
     thread = threading.Thread(target=slow.run_once, args=(oak.now,))
     thread.start()
     wait_for(lambda: oak.deliveries()[0].state is DeliveryState.CLAIMED)
     time.sleep(0.1)
     oak.now += LEASE  # the clock leaps
+    ahead[0] = LEASE.total_seconds()
     slow.run_once(oak.now)
     thread.join()
     slow.stop()
@@ -219,6 +221,26 @@ def test_workers_carry_what_waits_and_stop_when_told(oak: Oak) -> None:
     sent = [d for d in oak.deliveries() if d.state is DeliveryState.SENT]
     assert len(sent) == posts(oak)
     assert not [d for d in oak.deliveries() if d.state is DeliveryState.CLAIMED]
+
+
+def test_complaint_10_a_try_that_is_put_off_past_closing_time_joins_the_next_morning(oak: Oak) -> None:
+    oak.action("2027-05-25", what="Late already")
+    oak.action("2027-05-27", what="Due tomorrow")
+    oak.move(MORNING)
+    oak.tick()
+    oak.slack.fault("chat.postMessage", "rate_limited", times=1, retry_after=600)
+    oak.come(f"{DUE} 16:55")
+    oak.come(f"{DUE} 17:06")
+    oak.come("2027-05-27 00:01")
+    assert posts(oak) == 0
+    oak.come("2027-05-27 08:59")
+    assert posts(oak) == 0
+    oak.come("2027-05-27 09:00")
+    (message,) = oak.dm("amara")
+    said = words(message["blocks"])
+    assert message["blocks"][0]["text"]["text"] == "2 actions need you today"
+    assert "This was due to reach you on Wed 26 May 2027; Slack could not be reached in time." in said
+    assert said.count("due to reach you") == 1
 
 
 def test_an_unknown_fault_of_our_own_is_tried_again_and_then_given_up(oak: Oak) -> None:
