@@ -12,6 +12,7 @@ from bot.plan.people import Person, UserGroup
 from bot.plan.services import Service
 from handlers import home, talk
 from handlers.callers import met, profile_of
+from handlers.carriers.people import wake_for
 from handlers.desk import Desk, Verb
 from handlers.views import menu as welcome
 
@@ -62,7 +63,9 @@ def profile_changed(desk: Desk, body: Mapping[str, Any]) -> None:
     with desk.store.transaction() as work:
         person = work.one(Person, workspace_id=body["team_id"], slack_id=user["id"])
         if person:
-            roster.profile_told(work, person, **profile_of(user))
+            told = roster.profile_told(work, person, **profile_of(user))
+            if told.active != person.active:
+                wake_for(work, told, desk.clock())
 
 
 def joined(desk: Desk, body: Mapping[str, Any]) -> None:

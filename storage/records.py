@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
+    case,
     func,
     insert,
     select,
@@ -59,7 +60,11 @@ def _insert(kind: type[Any]) -> Insert:
 @once
 def _update(kind: type[Any]) -> Update:
     table = TABLES[kind]
-    kept = {name: bindparam(name, type_=table.c[name].type) for name in names(kind) if name != "id"}
+    kept: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in names(kind) if name != "id"}
+    if "wake_at" in kept:
+        # A wake that has come and was not looked at yet is not put off by a change: what fell due then is still owed.
+        stored, given = table.c.wake_at, kept["wake_at"]
+        kept["wake_at"] = case((stored < given, stored), else_=given)
     where = (table.c.id == bindparam("this_id")) & (table.c.version == bindparam("read_version"))
     return update(table).where(where).values(kept)
 

@@ -248,7 +248,16 @@ def not_mine(work: Work, person: Person, form: NotMine, now: datetime) -> Action
     must_be_open(action)
     if action.owner_id != person.id:
         raise Refusal(f"{ref(action)} is not yours. Only its owner can say so.")
-    return _save(work, person, now, "not mine", action, replace(action, not_mine_at=now), form.reason, form.request_id)
+    return _save(
+        work,
+        person,
+        now,
+        "not mine",
+        action,
+        replace(action, not_mine_at=now, wake_at=now),
+        form.reason,
+        form.request_id,
+    )
 
 
 def snooze(work: Work, person: Person, typed: str, until: date, request_id: str | None, now: datetime) -> Action:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -207,3 +207,17 @@ def test_the_short_name_of_postgresql_is_understood(tmp_path: Path) -> None:
     store.close()
     assert NOW.tzinfo is not None
     assert not list(tmp_path.iterdir())
+
+
+def test_a_wake_that_has_come_is_not_put_off_by_a_change(store: SqlStore) -> None:
+    given = {"due": NOW - timedelta(days=3), "later": NOW + timedelta(days=3), "never": None}
+    with store.transaction() as work:
+        plant(work)
+        for number, (name, wake_at) in enumerate(given.items(), start=50):
+            add_action(work, id=name, number=number, wake_at=wake_at)
+    with store.transaction() as work:
+        for action in work.all(Action, id=list(given)):
+            work.save(replace(action, what="Something else", wake_at=NOW))
+    with store.reading() as work:
+        wakes = {action.id: action.wake_at for action in work.all(Action, id=list(given))}
+    assert wakes == {"due": NOW - timedelta(days=3), "later": NOW, "never": NOW}
