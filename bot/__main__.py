@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from http.client import HTTPException
@@ -250,9 +250,9 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def main() -> int:
-    """Run one command; what goes wrong is said in a sentence."""
-    given = arguments().parse_args()
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command (`words`: what follows the program; None: the command line); its exit code."""
+    given = arguments().parse_args(words)
     try:
         return int(given.run(Settings(), given))
     except ValidationError as error:
@@ -262,11 +262,9 @@ def main() -> int:
     except (Refusal, NewerSchema, ValueError) as error:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        print(
-            f"The database cannot be used: {why}. Check DATABASE_URL; `python -m bot doctor` says more.",
-            file=sys.stderr,
-        )
+        print(f"The database cannot be used: {_why(error)}. `python -m bot doctor` says more.", file=sys.stderr)
+    except OSError as error:
+        print(f"{_why(error)}. Check DATABASE_URL and FILES; `python -m bot doctor` says more.", file=sys.stderr)
     return FAILED
 
 

@@ -1,0 +1,163 @@
+"""The command line: help, exit codes, sentences for what goes wrong, and a run that ends when it is told to."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import COMMANDS, main
+from bot.settings import Settings
+from playground.actor import wait_for
+from playground.server import MEADOW_CARE, Standin
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No settings but the defaults, in an empty folder; signals as before afterwards."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*(field.upper() for field in Settings.model_fields), "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.fixture
+def signals_kept() -> Iterator[None]:
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert [command.name for command in COMMANDS if command.name not in said] == []
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            main([command.name, "--help"])
+        assert command.name in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["fly"])
+    assert ended.value.code == 2
+    assert "'fly'" in capsys.readouterr().err
+
+
+def test_run_without_tokens_says_what_to_put_where(
+    bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run"]) == 2
+    said = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN is not set. Put the bot token (xoxb-...) in .env" in said
+    assert "SLACK_APP_TOKEN is not set. Put the app-level token (xapp-...) in .env" in said
+    assert not Path("data").exists()
+
+
+@pytest.mark.usefixtures("signals_kept")
+def test_run_with_a_refused_token_says_so_and_starts_nothing(
+    bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Standin(limits=False) as slack:
+        bare.setenv("SLACK_BOT_TOKEN", slack.bot_token)
+        bare.setenv("SLACK_APP_TOKEN", "xapp-1-revoked")
+        bare.setenv("SLACK_API_URL", slack.api_url)
+        assert main(["run"]) == 2
+    assert "Slack refuses SLACK_APP_TOKEN (invalid_auth)." in capsys.readouterr().err
+
+
+def test_a_running_bot_answers_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    with Standin(limits=False) as slack:
+        env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")} | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/grip.db",
+            "FILES": str(tmp_path / "files"),
+        }
+        bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=env, cwd=ROOT)
+        try:
+            amara = slack.actor("U0AMARA")
+            wait_for(lambda: amara.state()["app"]["connected"], seconds=60)
+            assert amara.command("/sip help")["ok"]
+            bot.send_signal(signal.SIGTERM)
+            assert bot.wait(20) == 0
+        finally:
+            bot.kill()
+            bot.wait()
+
+
+def test_migrate_says_where_the_database_stands(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert re.search(r"The database is now at version \d+\.", capsys.readouterr().out)
+    assert main(["migrate"]) == 0
+    assert "was already" in capsys.readouterr().out
+
+
+def test_verify_holds_after_the_demonstration_and_names_what_was_altered(
+    bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seed", str(MEADOW_CARE)]) == 0
+    assert main(["verify"]) == 0
+    assert "are as they were written" in capsys.readouterr().out
+    with sqlite3.connect("data/grip.db") as database:
+        database.execute("UPDATE samples SET met = 20 WHERE met = 17")
+    kept = next(path for path in Path("data/files").rglob("*") if path.is_file())
+    kept.write_bytes(b"something else")
+    assert main(["verify"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert any("BROKEN" in line and "sample" in line and "met" in line for line in said)
+    assert any("BROKEN" in line and "the file" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "cannot be read"),
+        ("{", "does not describe a workspace"),
+        ('{"workspaces": []}', "names no workspace"),
+        ('{"workspaces": [{"id": "T1", "name": "X", "people": [{"id": "U1"}], "channels": []}]}', "people.0.name"),
+    ],
+)
+def test_seed_explains_a_file_that_it_cannot_use(
+    bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: str | None, says: str
+) -> None:
+    file = Path("world.json")
+    if content is not None:
+        file.write_text(content)
+    assert main(["seed", "world.json"]) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_seed_leaves_a_plan_alone(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seed", str(MEADOW_CARE)]) == 0
+    assert "Oak House and Willow Court are set up" in capsys.readouterr().out
+    assert main(["seed", str(MEADOW_CARE)]) == 1
+    assert "already holds Oak House, Willow Court" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "says"),
+    [
+        ("DATABASE_URL", "mysql://host/plan", 1, "mysql is not supported"),
+        ("DATABASE_URL", "sqlite:////proc/none/grip.db", 1, "Check DATABASE_URL"),
+        ("WORKERS", "none", 2, "WORKERS: "),
+    ],
+)
+def test_bad_settings_are_said_in_a_sentence(
+    bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, code: int, says: str
+) -> None:
+    bare.setenv(name, value)
+    assert main(["migrate"]) == code
+    assert says in capsys.readouterr().err
