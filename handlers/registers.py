@@ -84,7 +84,8 @@ def rows_of(account: Account, wanted: Wanted) -> tuple[Register, list[Row]]:
         raise Refusal("There are fifteen registers, numbered from 1 to 15.")
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise BadInput("The second day lies before the first. Swap them.", field="until")
-    only = Filter(wanted.priority_id, wanted.theme, wanted.since, wanted.until)
+    among = frozenset({wanted.priority_id}) if wanted.priority_id else None
+    only = Filter(among, wanted.theme, wanted.since, wanted.until)
     return found, found.rows(account, only)
 
 

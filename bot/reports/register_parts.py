@@ -20,10 +20,10 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which part of the account to show; the empty filter shows all. `priority_id` is an id; `theme` is part of a
-    theme; the dates are inclusive and meant for the date that the register's rows carry."""
+    """Which part of the account to show; the empty filter shows all. `among` holds the ids of the priorities (None: any);
+    `theme` is part of a theme; the dates are inclusive and meant for the date that the register's rows carry."""
 
-    priority_id: str | None = None
+    among: frozenset[str] | None = None
     theme: str = ""
     since: date | None = None
     until: date | None = None
@@ -60,7 +60,7 @@ def chosen(account: Account, only: Filter) -> list[Priority]:
     return [
         p
         for p in account.priorities
-        if (only.priority_id is None or p.id == only.priority_id) and only.has_theme(p.theme)
+        if (only.among is None or p.id in only.among) and only.has_theme(p.theme)
     ]
 
 

@@ -129,7 +129,7 @@ def evidence_summary(account: Account, only: Filter) -> list[Row]:
     """Every weakness that a signal named or a sample found; signals that belong to no priority yet stand last."""
     linked = each(account, only, account.signals_of)
     loose = [s for s in account.signals if s.priority_id is None and not s.withdrawn_at and only.has_theme(s.theme)]
-    signals = [*linked, *(loose if only.priority_id is None else ())]
+    signals = [*linked, *(loose if only.among is None else ())]
     samples = [s for s in each(account, only, account.samples_of) if s.findings or s.failed]
     rows = [_weakness(account, record) for record in chain(signals, samples) if only.has(record.on)]
     return sorted(rows, key=lambda row: (row[5] == "", row[1] or date.min, str(row[0])))

@@ -221,16 +221,16 @@ def test_8_file_support(story: Scene) -> None:
 def test_a_filter_by_priority_theme_and_dates(story: Scene) -> None:
     other = story.priority(title="Medicines", theme="medicines")
     story.action(other, due_on=date(2026, 12, 1))
-    assert [row[0] for row in rows(story, 2, Filter(priority_id=other.id))] == ["A3"]
+    assert [row[0] for row in rows(story, 2, Filter(among=frozenset({other.id})))] == ["A3"]
     assert [row[0] for row in rows(story, 2, Filter(theme="Hand"))] == ["A1", "A2"]
     assert [row[0] for row in rows(story, 2, Filter(since=NOV_23))] == ["A2", "A3"]
     assert [row[0] for row in rows(story, 2, Filter(since=NOV_16, until=NOV_16))] == ["A1"]
     assert [row[0] for row in rows(story, 6, Filter(theme="medicines"))] == ["S3"]
-    assert [row[0] for row in rows(story, 6, Filter(priority_id=other.id))] == []
+    assert [row[0] for row in rows(story, 6, Filter(among=frozenset({other.id})))] == []
     assert [row[0] for row in rows(story, 1, Filter(until=NOV_9))] == ["P1"]
     for number in (3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15):
         assert rows(story, number, Filter(until=NOV_2)) == [], number
-        assert rows(story, number, Filter(priority_id=other.id)) == [], number
+        assert rows(story, number, Filter(among=frozenset({other.id}))) == [], number
         assert rows(story, number, Filter(since=NOV_2, until=NOV_23)) == rows(story, number), number
 
 
