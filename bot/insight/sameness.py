@@ -49,6 +49,11 @@ def unchanged(updates: Sequence[str], least: int = 3) -> bool:
     return len(newest) == least >= 2 and all(much_the_same(a, b) for a, b in pairwise(newest))
 
 
+def stems(text: str) -> frozenset[str]:
+    """The words of substance in a text, cut to a crude stem each."""
+    return frozenset(_substance(text).split())
+
+
 def _substance(text: str) -> str:
     words = re.findall(r"[\w%]+", DATES.sub(" ", text).casefold())
     return " ".join(_stem(w) for w in words if w not in FILLERS.split())

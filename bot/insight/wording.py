@@ -129,6 +129,8 @@ RECORD = re.compile(
     re.IGNORECASE,
 )
 
+HOW_MANY = re.compile(r"\d|\b(?:all|every|each|both)\b", re.IGNORECASE)
+
 
 def look_at_problem(text: str, places: Collection[str] = ()) -> tuple[Finding, ...]:
     """Remarks on a problem statement: vague phrases, and a missing number or place. `places` are the service's own."""
@@ -163,13 +165,36 @@ def look_at_check(text: str) -> tuple[Finding, ...]:
     found = _phrases(Field.CHECK, text)
     if not RECORD.search(text):
         found.append(_missing(Field.CHECK, "It does not say what will be looked at."))
-    if not re.search(r"\d|\b(?:all|every|each|both)\b", text, re.IGNORECASE):
+    if not HOW_MANY.search(text):
         found.append(_missing(Field.CHECK, "It does not say how many."))
     if not PERSON.search(text):
         found.append(_missing(Field.CHECK, "It does not say who checks."))
     if not DATE.search(text):
         found.append(_missing(Field.CHECK, "It does not say when."))
     return tuple(found)
+
+
+def vague_problem(text: str) -> str:
+    """Why nobody could tell later whether the problem got smaller; empty where somebody could."""
+    if NUMBER.search(text):
+        return ""
+    if _phrases(Field.PROBLEM, text):
+        return "It names a wish and no number."
+    return "" if PLACE.search(text) else "It names neither a number nor a place."
+
+
+def vague_action(text: str) -> str:
+    """Why nobody could see that the action happened; empty where somebody could."""
+    if NUMBER.search(text):
+        return ""
+    if vague := _phrases(Field.ACTION, text):
+        return f"It says “{vague[0].phrase}”, and not how many or how often."
+    return "" if CONCRETE.search(text) else "It names nothing that one could see somebody do."
+
+
+def vague_check(text: str) -> str:
+    """Why nobody could check the action by these words; empty where somebody could."""
+    return "" if NUMBER.search(text) or HOW_MANY.search(text) else "The check does not say how many, or how often."
 
 
 def _phrases(field: Field, text: str) -> list[Finding]:

@@ -1,0 +1,1 @@
+"""Early warnings: what the bot notices by itself in the account of a service."""
