@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.plan.people import Person
 from bot.settings import Settings
 from bot.work import Store
+from handlers.views.parts import SAID
 
 
 class Files(Protocol):
@@ -81,13 +82,18 @@ class Call:
         return replace(self, text=text)
 
     def open(self, view: dict[str, Any]) -> None:
-        """Show a form to the person: on top of the one they look at, or as the first. Raises NeedsClick."""
+        """Show a form to the person: on top of the one they look at, or as the first. Raises NeedsClick.
+
+        A page that only says something gives its place to the form: Slack stacks three windows at most, and people who
+        add one thing after another would come to the fourth."""
         if not self.trigger_id:
             raise NeedsClick
-        if self.view and self.view.get("type") == "modal":
-            self.client.views_push(trigger_id=self.trigger_id, view=view)
-        else:
+        if self.view.get("type") != "modal":
             self.client.views_open(trigger_id=self.trigger_id, view=view)
+        elif self.view.get("callback_id") == SAID:
+            self.client.views_update(view_id=self.view["id"], view=view)
+        else:
+            self.client.views_push(trigger_id=self.trigger_id, view=view)
 
 
 Run = Callable[[Call], Answer | None]

@@ -81,12 +81,15 @@ def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) ->
 
 
 def call_of(desk: Desk, body: Mapping[str, Any]) -> Call:
-    """The call of somebody who submits a form; the form's view id makes a repeated submission the same request."""
+    """The call of somebody who submits a form; a repeated submission of a form as it was shown is the same request.
+
+    One window may hold one form after another, so its id alone would not tell them apart; its hash does."""
     view = body["view"]
+    shown = (view["id"], view.get("hash", ""), view["callback_id"])
     return call_from(
         desk,
         body,
-        request_id=request_id("form", view["id"], view["callback_id"], (body.get("user") or {}).get("id")),
+        request_id=request_id("form", *shown, (body.get("user") or {}).get("id")),
         values=values_of(view.get("state", {})),
         meta=meta_of(view),
         view=view,

@@ -1,19 +1,31 @@
-"""What a listener leaves for the outbox: files to fetch, messages to post, pages to refresh."""
+"""What a listener leaves for the outbox: files to fetch, messages to post, people to tell, pages to refresh."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.ids import new_id
 from bot.plan.actions import Action
 from bot.plan.entries import Evidence
 from bot.plan.people import Person
+from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
 from handlers import reminders
 from handlers.desk import Answer, Call
+from handlers.moments import next_moment
 
 
-def _leave(work: Work, call: Call, kind: DeliveryKind, key: str, payload: dict[str, Any], **more: Any) -> None:
+def _leave(
+    work: Work,
+    call: Call,
+    kind: DeliveryKind,
+    key: str,
+    payload: dict[str, Any],
+    *,
+    at: datetime | None = None,
+    **more: Any,
+) -> None:
     work.enqueue(
         Delivery(
             id=new_id(call.now),
@@ -21,7 +33,7 @@ def _leave(work: Work, call: Call, kind: DeliveryKind, key: str, payload: dict[s
             workspace_id=call.person.workspace_id,
             kind=kind,
             payload=payload,
-            next_at=call.now,
+            next_at=at or call.now,
             **more,
         )
     )
@@ -59,6 +71,23 @@ def post(
         **({"thread_ts": thread_ts} if thread_ts else {}),
     }
     _leave(work, call, DeliveryKind.POST, f"post:{call.request_id}", payload, service_id=service_id, channel=channel)
+
+
+def tell(work: Work, call: Call, person: Person, service: Service, answer: Answer) -> None:
+    """Tell one person of something that somebody did just now, in their own hours; never of what they did themselves."""
+    if person.id == call.person.id or not person.active:
+        return
+    payload = {"channel": person.slack_id, "text": answer.text, "blocks": answer.blocks, "tell": call.person.slack_id}
+    _leave(
+        work,
+        call,
+        DeliveryKind.POST,
+        f"tell:{person.id}:{call.request_id}",
+        payload,
+        at=next_moment(call.now, person, service),
+        service_id=service.id,
+        channel=person.slack_id,
+    )
 
 
 def changed(work: Work, call: Call, action: Action) -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.errors import BadInput
 from bot.plan import actions
 from bot.plan.access import ref
-from bot.plan.actions import Action, open_action
+from bot.plan.actions import Action, Milestone, open_action
 from bot.plan.people import Person, Right
+from bot.plan.priorities import Priority
 from bot.timing.outbox import Delivery, DeliveryState, Reminder
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
@@ -21,15 +22,15 @@ KEPT_UP = timedelta(days=30)
 KEPT_UP_MOST = 8
 
 
-def touch(work: Work, action: Action, now: datetime) -> int:
-    """Have the reminder messages that speak of a changed action say so; how many. Called where the action is saved."""
-    hung = {r.delivery_id for r in work.all(Reminder, subject_id=action.id) if r.delivery_id}
+def touch(work: Work, subject: Action | Milestone | Priority, now: datetime) -> int:
+    """Have the reminder messages that speak of a changed record say so; how many. Called where the record is saved."""
+    hung = {r.delivery_id for r in work.all(Reminder, subject_id=subject.id) if r.delivery_id}
     if not hung:
         return 0
     out = (DeliveryState.SENT, DeliveryState.CLAIMED)
     sent = work.all(Delivery, order="-next_at", id=sorted(hung), state=out, limit=KEPT_UP_MOST)
     recent = [each for each in sent if now - (each.sent_at or each.next_at) < KEPT_UP]
-    return sum(leave_update(work, each, f"{action.id}:{action.version}", now) for each in recent)
+    return sum(leave_update(work, each, f"{subject.id}:{subject.version}", now) for each in recent)
 
 
 def snooze(call: Call) -> Answer | None:

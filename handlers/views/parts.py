@@ -8,6 +8,7 @@ from typing import Any
 Block = dict[str, Any]
 SECTION_LIMIT = 3000
 META_LIMIT = 3000
+SAID = "said"  # the callback id of a page that only says something
 OPTION_LIMIT = 75
 OPTIONS_LIMIT = 100
 
@@ -220,4 +221,4 @@ def fitting(meta: dict[str, Any], name: str) -> dict[str, Any]:
 
 def said(view_title: str, text: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:
     """A page that only says something."""
-    return modal("said", view_title, list(blocks) or [section(text)], close="Close")
+    return modal(SAID, view_title, list(blocks) or [section(text)], close="Close")
