@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from bot.demo.script import Step
 from bot.demo.seed import seed
 from bot.demo.world import read_world
 from bot.insight.movement import Verdict
+from bot.insight.privacy import look
 from bot.plan.access import ref
 from bot.plan.account import Account, load
 from bot.plan.actions import Action, ActionStatus, Slip, is_open
@@ -29,6 +30,8 @@ from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.services import Service
 from bot.plan.signals import Signal
+from bot.reports.register_parts import Filter
+from bot.reports.registers import REGISTERS, Register
 from bot.settings import Settings
 from bot.timing.outbox import Reminder, ReminderState
 from bot.timing.workdays import is_working_day, local_date, next_working_day_on_or_after
@@ -84,9 +87,22 @@ def meadow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
 
 def test_it_is_complete(meadow: Seeded) -> None:
     counted = {kind.__name__: len(meadow.all(kind)) for kind in (Priority, Action, Entry, Sample, Review, Signal)}
-    assert counted == {"Priority": 11, "Action": 41, "Entry": 120, "Sample": 31, "Review": 25, "Signal": 25}
+    assert counted == {"Priority": 11, "Action": 41, "Entry": 120, "Sample": 31, "Review": 31, "Signal": 25}
     assert [s.name for s in meadow.all(Service, order="name")] == ["Oak House", "Willow Court"]
     assert "120 entries, 101 pieces of evidence" in meadow.told
+
+
+@pytest.mark.parametrize("service", ["Oak House", "Willow Court"])
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: str(register.number))
+def test_every_register_has_something_to_read(meadow: Seeded, service: str, register: Register) -> None:
+    assert register.rows(meadow.account(service), Filter())
+
+
+def test_no_words_would_earn_a_warning_about_personal_data(meadow: Seeded) -> None:
+    kinds: tuple[type[Any], ...] = (Priority, Action, Entry, Sample, Review, Signal)
+    for record in (record for kind in kinds for record in meadow.all(kind)):
+        said = [value for value in asdict(record).values() if isinstance(value, str)]
+        assert [(ref(record), words) for words in said if " " in words and look(words)] == []
 
 
 def test_the_account_holds(meadow: Seeded) -> None:
