@@ -82,6 +82,10 @@ class Work(Protocol):
     def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
         """Set when the tick looks at a record again. It is no change of the record: its version stays."""
 
+    def rouse(self, kind: type[Any], id: str, now: datetime) -> None:
+        """Have the tick look at a record now, unless it is to look at it already; nothing where there is no such one."""
+        ...
+
     def offer(self, reminder: Reminder) -> bool:
         """Insert the reminder unless its key exists; whether it was new."""
         ...

@@ -70,6 +70,19 @@ def _rewaking(kind: type[Any]) -> Update:
     return update(table).where(table.c.id == bindparam("this")).values(wake_at=at)
 
 
+def rouse(connection: Connection, kind: type[Any], id: str, now: datetime) -> None:
+    """Bring `wake_at` forward to `now`; one that has come already stays, since it says how far back to look."""
+    connection.execute(_rousing(kind), {"this": id, "now": now})
+
+
+@once
+def _rousing(kind: type[Any]) -> Update:
+    table = TABLES[kind]
+    at = bindparam("now", type_=table.c.wake_at.type)
+    later = table.c.wake_at.is_(None) | (table.c.wake_at > at)
+    return update(table).where(table.c.id == bindparam("this"), later).values(wake_at=at)
+
+
 def recipients_due(connection: Connection, now: datetime, limit: int) -> list[str]:
     """Ids of people with a waiting reminder, in no delivery yet, that is due; who has waited longest comes first."""
     return list(connection.execute(_recipients, {"now": now, "row_limit": limit}).scalars())

@@ -111,6 +111,10 @@ class SqlWork:
     def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
         queries.rewake(self.connection, kind, id, wake_at)
 
+    def rouse(self, kind: type[Any], id: str, now: datetime) -> None:
+        self._locks.take_for_service(id)
+        queries.rouse(self.connection, kind, id, now)
+
     def offer(self, reminder: Reminder) -> bool:
         self._locks.take_for(reminder)
         return deliveries.offer(self.connection, reminder)

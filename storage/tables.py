@@ -17,6 +17,7 @@ from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.services import Service
 from bot.plan.signals import Signal
+from bot.plan.warnings import EarlyWarning
 from bot.timing.outbox import Delivery, Reminder
 from storage.types import column_type
 
@@ -89,6 +90,12 @@ TABLES: dict[type[Any], Table] = {
     Sample: _table("samples", Sample, unique=[NUMBERED], index=["service_id", "priority_id", "measure_id"]),
     Review: _table("reviews", Review, unique=[NUMBERED], index=["service_id", "priority_id"]),
     Escalation: _table("escalations", Escalation, unique=[NUMBERED], index=["service_id", "priority_id"], where=WAKING),
+    EarlyWarning: _table(
+        "warnings",
+        EarlyWarning,
+        unique=[NUMBERED, "fingerprint"],
+        index=["service_id", "priority_id", "action_id", "measure_id", "owner_id"],
+    ),
     # Events name people and records but depend on none: they outlive them.
     Event: _table("events", Event, unique=["chain, number", "request_id"], index=["record_id"], parents=False),
     Reminder: _table(

@@ -27,6 +27,7 @@ class Lettered(Protocol):
 
 T = TypeVar("T", bound=Lettered)
 
+NOUNS = {"W": "early warning"}  # where the class has another name than people say
 _REF = re.compile(r"^\s*([A-Za-z])\s*-?\s*(\d{1,9})\s*$")
 
 
@@ -160,7 +161,8 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
     else:
         record = work.get(kind, typed) if typed else None
     shown = typed.strip().upper()[:20] if number is not None else typed.strip()[:20]
-    absent = NotFound(f"There is no {kind.__name__.lower()} {shown} that you may see. {_how_to_find(kind)}")
+    noun = NOUNS.get(kind.LETTER) or kind.__name__.lower()
+    absent = NotFound(f"There is no {noun} {shown} that you may see. {_how_to_find(kind)}")
     if record is None or record.workspace_id != person.workspace_id:
         raise absent
     service = work.get(Service, record.service_id)
@@ -174,7 +176,8 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
 
 
 def _how_to_find(kind: type[Lettered]) -> str:
-    return "/sip mine lists your actions." if kind.LETTER == "A" else "/sip status lists what there is."
+    lists = {"A": "/sip mine lists your actions.", "W": "/sip warnings lists those that stand."}
+    return lists.get(kind.LETTER, "/sip status lists what there is.")
 
 
 def done_before(work: Work, service: Service, request_id: str | None, kind: type[T]) -> T | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from bot.ids import new_id
+from bot.plan.services import Service
 
 if TYPE_CHECKING:
     from bot.plan.people import Person
@@ -133,9 +134,11 @@ def note(
 ) -> Event:
     """Write down one change of one record; the chain is the record's service unless named."""
     record = after if after is not None else before
+    chain = chain or record.service_id
+    work.rouse(Service, chain, now)  # whatever changed, the early-warning rules look at the service's account again
     return work.append(
         id=new_id(now),
-        chain=chain or record.service_id,
+        chain=chain,
         at=now,
         person_id=person.id if person else None,
         verb=verb,

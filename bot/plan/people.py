@@ -47,6 +47,7 @@ class Right(StrEnum):
     DECIDE = "decide a review"
     OVERSEE = "record a provider review"
     ESCALATE = "escalate"
+    ANSWER = "answer an early warning"
     EXPORT = "export the plan"
     SETUP = "change the service's set-up"
 
@@ -73,6 +74,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.DECIDE: frozenset({_M}),
     Right.OVERSEE: frozenset({_P}),
     Right.ESCALATE: frozenset({_M, _P}),
+    Right.ANSWER: frozenset({_D, _Q, _M}),
     Right.EXPORT: frozenset({_D, _Q, _A, _M, _P}),
     Right.SETUP: frozenset({_M}),
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.plan.actions import Action
+from bot.plan.actions import Action, Milestone
 from bot.plan.people import Person
 from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
@@ -149,7 +149,22 @@ def test_waking_gives_what_is_due_oldest_first(store: SqlStore) -> None:
         add_action(work, id="not yet", wake_at=NOW + timedelta(microseconds=1))
         assert [a.id for a in work.waking(Action, NOW, 10)] == ["first", "second"]
         assert [a.id for a in work.waking(Action, NOW, 1)] == ["first"]
-        assert work.waking(Service, NOW, 10) == []
+        assert work.waking(Milestone, NOW, 10) == []
+
+
+def test_whatever_is_noted_rouses_its_service_and_hides_no_earlier_wake(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+        work.rewake(Service, "service", NOW + timedelta(days=3))
+        add_action(work, id="noted")
+        assert [s.wake_at for s in work.waking(Service, NOW, 10)] == [NOW]
+        work.rewake(Service, "service", NOW - timedelta(days=2))
+        work.rouse(Service, "service", NOW)
+        assert [s.wake_at for s in work.waking(Service, NOW, 10)] == [NOW - timedelta(days=2)]
+        work.rewake(Service, "service", None)
+        work.rouse(Service, "service", NOW)
+        work.rouse(Service, "no such service", NOW)
+        assert [(s.wake_at, s.version) for s in work.waking(Service, NOW, 10)] == [(NOW, 1)]
 
 
 def test_two_ticks_do_not_look_at_the_same_records(opened: Callable[[], SqlStore], engine_name: str) -> None:
