@@ -72,14 +72,14 @@ class Watchdog:
         return self._ticking() - self._heard_at
 
     def look(self) -> None:
-        """One look: renew or end where the silence has lasted too long."""
+        """One look: renew or end where the silence has lasted too long; what never connected is tried at each look."""
         silence = self.silence()
         if silence > self._patience.end_after:
             log.critical("Slack has not answered; ending so that the supervisor starts afresh", seconds=round(silence))
             self._ended.set()
             self._end()
-        elif silence > self._patience.renew_after and self._may_renew():
-            log.error("the connection to Slack is deaf; renewing it", seconds=round(silence))
+        elif (self._client.current_session is None or silence > self._patience.renew_after) and self._may_renew():
+            log.error("no answer from Slack; connecting anew", seconds=round(silence))
             self._renewed_at = self._ticking()
             # In a thread of its own: a renewal that hangs must not keep the end from coming.
             self._renewing = threading.Thread(target=self._renew, name="renewal", daemon=True)

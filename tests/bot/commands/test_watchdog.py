@@ -61,7 +61,8 @@ def test_a_socket_that_is_open_but_deaf_is_renewed() -> None:
 
 def test_a_slack_that_cannot_be_reached_at_the_start_is_reached_later() -> None:
     slack = Standin(limits=False)
-    with client(slack) as over, watched(over, HASTY):
+    unhurried = Patience(look_every=0.05, renew_after=60, end_after=120)
+    with client(slack) as over, watched(over, unhurried):
         assert not over.is_connected()
         with slack:
             wait_for(over.is_connected)

@@ -30,8 +30,8 @@ from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.services import Service
 from bot.plan.signals import Signal
-from bot.reports.register_parts import Filter
-from bot.reports.registers import REGISTERS, Register
+from bot.reports.register_parts import Filter, Register
+from bot.reports.registers import REGISTERS
 from bot.settings import Settings
 from bot.timing.outbox import Reminder, ReminderState
 from bot.timing.workdays import is_working_day, local_date, next_working_day_on_or_after
@@ -233,12 +233,14 @@ def test_a_story_that_breaks_a_rule_is_not_played(meadow: Seeded) -> None:
             stage.play(step)
 
 
-# A Saturday, Christmas Day, the hour after the clocks go back, the last day of February, and half past midnight.
+# A Saturday, Christmas Day, just after the holidays, the hour after the clocks go back, the last day of February, and
+# half past midnight.
 @pytest.mark.parametrize(
     "now",
     [
         datetime(2026, 11, 28, 11, 0, tzinfo=LONDON),
         datetime(2026, 12, 25, 9, 0, tzinfo=LONDON),
+        datetime(2027, 1, 5, 9, 0, tzinfo=LONDON),
         datetime(2027, 10, 31, 1, 30, fold=1, tzinfo=LONDON),
         datetime(2028, 2, 29, 16, 0, tzinfo=LONDON),
         datetime(2026, 9, 15, 0, 30, tzinfo=LONDON),
