@@ -14,6 +14,7 @@ from handlers import (
     finding,
     forms,
     home,
+    inspect,
     press,
     priorities,
     registers,
@@ -22,6 +23,7 @@ from handlers import (
     slash,
     status,
     talk,
+    warnings,
     words,
 )
 from handlers.callers import call_from, request_id
@@ -32,9 +34,11 @@ FEATURES: tuple[Feature, ...] = (
     actions.FEATURE,
     priorities.FEATURE,
     status.FEATURE,
+    inspect.FEATURE,
     setup.FEATURE,
     registers.FEATURE,
     finding.FEATURE,
+    warnings.FEATURE,
     reminders.FEATURE,
     home.FEATURE,
     talk.FEATURE,

@@ -20,8 +20,8 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which part of the account to show; the empty filter shows all. `among` holds the ids of the priorities (None: any);
-    `theme` is part of a theme; the dates are inclusive and meant for the date that the register's rows carry."""
+    """Which part of the account to show; the empty filter shows all. `among` holds the ids of the priorities (None:
+    any); `theme` is part of a theme; the dates are inclusive and meant for the date that the register's rows carry."""
 
     among: frozenset[str] | None = None
     theme: str = ""
@@ -37,6 +37,9 @@ class Filter:
     def has_theme(self, theme: str) -> bool:
         """Whether a theme is the one looked for."""
         return self.theme.casefold().strip() in theme.casefold()
+
+
+WHOLE_ACCOUNT = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,7 @@ R = TypeVar("R")
 
 def chosen(account: Account, only: Filter) -> list[Priority]:
     """The priorities that the filter lets through, by number, whatever the dates."""
-    return [
-        p
-        for p in account.priorities
-        if (only.among is None or p.id in only.among) and only.has_theme(p.theme)
-    ]
+    return [p for p in account.priorities if (only.among is None or p.id in only.among) and only.has_theme(p.theme)]
 
 
 def each(account: Account, only: Filter, of: Callable[[Priority], Iterable[R]]) -> list[R]:

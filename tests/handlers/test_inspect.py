@@ -1,0 +1,55 @@
+"""The inspector's questions as people ask them in Slack."""
+
+from playground.actor import words
+from tests.handlers.conftest import House
+
+
+def test_the_answers_come_privately_with_what_is_unresolved_first_and_can_be_shared(house: House) -> None:
+    house.action(house.priority("Handovers"), due_in=1, what="Use the 8-line sheet")
+    house.priority("Falls")
+    house.slack.move_clock(to="2027-01-18T10:00:00+00:00")
+    ruth = house.actor("ruth")
+    ruth.command("/sip inspect")
+    shown = ruth.last("oak-house")
+    said = words(shown)
+    assert shown["ephemeral"]
+    for question in ("1. What are the current priorities", "2. Who owns them", "4. What difference do people"):
+        assert question in said
+    owners = said[said.index("2. Who owns them") : said.index("3. How is progress")]
+    assert owners.index("Not resolved: A1 of Amara Osei is overdue by 4 days") < owners.index("Ruth Callaghan leads P1")
+    assert "P1 has no measure" in said
+    assert "[P1" in said
+    assert "Not resolved:" in shown["text"]
+    ruth.click(shown, "inspect.post")
+    house.eventually(lambda: [m for m in ruth.messages("oak-house") if not m["ephemeral"]])
+    assert "A1 of Amara Osei is overdue" in words(ruth.messages("oak-house")[-1])
+
+
+def test_one_priority_and_the_thread_behind_it(house: House) -> None:
+    house.action(house.priority("Handovers"))
+    house.priority("Falls")
+    ruth = house.actor("ruth")
+    ruth.command("/sip inspect falls")
+    said = words(ruth.last("oak-house"))
+    assert "P2 Falls" in said
+    assert "P1" not in said
+    ruth.command("/sip inspect")
+    ruth.choose(ruth.last("oak-house"), "inspect.thread", "P1 Handovers")
+    shown = ruth.see("The thread of P1 Handovers", "oak-house")
+    said = words(shown)
+    assert "problem statement" in said
+    assert "Use the 8-line sheet" in said
+    assert said.index("problem statement") < said.index("8-line")
+    ruth.click(shown, "inspect.show")
+    assert "about P1 Handovers" in words(ruth.last("oak-house"))
+
+
+def test_what_is_not_there_is_answered_with_what_there_is(house: House) -> None:
+    house.priority("Handovers")
+    ruth = house.actor("ruth")
+    for typed, said in {"P9": "There are: P1", "medicines": "Its themes are: handovers", "W5": "about W5 Gov"}.items():
+        ruth.command(f"/sip inspect {typed}")
+        assert said in words(ruth.last("oak-house")), typed
+    newcomer = house.newcomer()
+    newcomer.command("/sip inspect")
+    assert "Only a" in words(newcomer.last("oak-house"))
