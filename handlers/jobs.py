@@ -74,7 +74,7 @@ def post(
 
 
 def tell(work: Work, call: Call, person: Person, service: Service, answer: Answer) -> None:
-    """Tell one person of something that somebody did just now, in their own hours; never of what they did themselves."""
+    """Tell one person, in their own hours, of what somebody else did just now; what they did themselves they know."""
     if person.id == call.person.id or not person.active:
         return
     payload = {"channel": person.slack_id, "text": answer.text, "blocks": answer.blocks, "tell": call.person.slack_id}
