@@ -109,11 +109,7 @@ def new(call: Call) -> Answer | None:
     with call.desk.store.reading() as work:
         chosen, service = open_record(work, call.person, Priority, typed, Right.PLAN) if typed else (None, None)
         services = [service] if service else _planned_here(work, call)
-        listed = [
-            p
-            for p in work.all(Priority, order="number", service_id=[s.id for s in services])
-            if is_live(p)
-        ]
+        listed = [p for p in work.all(Priority, order="number", service_id=[s.id for s in services]) if is_live(p)]
         if chosen and not is_live(chosen):
             raise Refusal(f"{ref(chosen)} is closed. Reopen it before adding actions.")
         if not listed:

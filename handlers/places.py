@@ -1,0 +1,35 @@
+"""What somebody means by where they speak and what they typed: services, priorities, references."""
+
+from collections.abc import Sequence
+
+from bot.plan.access import Lettered, parse_ref, service_in, services_of
+from bot.plan.people import Right
+from bot.plan.priorities import Priority, PriorityStatus, is_live
+from bot.plan.services import Service
+from bot.work import Work
+from handlers.desk import Call
+
+
+def services_here(work: Work, call: Call, right: Right) -> list[Service]:
+    """The channel's service if the person has the right there, else every one where they have it.
+
+    Raises NotAllowed or NotFound, with whom to ask, where there is none."""
+    services = services_of(work, call.person, right)
+    if not services:
+        return [service_in(work, call.person, None, right)]  # which refuses, in the words for this right
+    return [s for s in services if s.channel_id == call.channel] or services
+
+
+def priorities_here(work: Work, services: Sequence[Service], *, closed: bool = False) -> list[Priority]:
+    """The live priorities of services by number; with `closed`, the closed ones after them."""
+    found = work.all(Priority, order="number", service_id=[s.id for s in services])
+    live = [p for p in found if is_live(p)]
+    return live + [p for p in found if closed and p.status is PriorityStatus.CLOSED]
+
+
+def first_ref(text: str, *kinds: type[Lettered]) -> tuple[str, str]:
+    """A reference of one of these kinds that the words start with, and the words after it; ("", text) without one."""
+    first, _, rest = text.strip().partition(" ")
+    if any(parse_ref(first, kind) is not None for kind in kinds):
+        return first.upper(), rest.strip()
+    return "", text.strip()
