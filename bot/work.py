@@ -83,7 +83,7 @@ class Work(Protocol):
         """Set when the tick looks at a record again. It is no change of the record: its version stays."""
 
     def rouse(self, kind: type[Any], id: str, now: datetime) -> None:
-        """Have the tick look at a record now, unless it is to look at it already; nothing where there is no such one."""
+        """Have the tick look at a record now, unless it is to already; nothing happens where there is no such one."""
         ...
 
     def offer(self, reminder: Reminder) -> bool:

@@ -1,6 +1,6 @@
 """Time as a caller: looks at the records whose moment has come, and makes what is due into one message a morning."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -22,11 +22,13 @@ from bot.work import Work
 from handlers.contexts import Contexts
 from handlers.desk import Desk
 from handlers.moments import next_moment
+from handlers.watching import watch_woken
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
 LOOKED_AT: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
+SOON = timedelta(microseconds=1)
 AFTER_A_FAULT = timedelta(hours=1)
 
 
@@ -42,12 +44,13 @@ class Ticked:
 def tick(desk: Desk, now: datetime) -> Ticked:
     """Do everything that is due at `now`; any number of processes may do so at once, and as often as they like."""
     looked = offered = 0
+    watched = watch_woken(desk, now)
     for kind in LOOKED_AT:
         while True:
             with desk.store.transaction() as work:
                 woken: list[Subject] = work.waking(kind, now, BATCH)
                 contexts = Contexts(work, local_date(now, "UTC"))
-                offered += sum(_look(work, contexts, subject, now) for subject in woken)
+                offered += sum(_look(work, contexts, subject, now, watched) for subject in woken)
             looked += len(woken)
             if len(woken) < BATCH:
                 break
@@ -58,7 +61,7 @@ def tick(desk: Desk, now: datetime) -> Ticked:
     return Ticked(looked, offered, mornings)
 
 
-def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime) -> int:
+def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime, watched: Mapping[str, int]) -> int:
     """Offer what fell due for one record since it was last looked at, and set when to look again.
 
     A record is woken at the start of a day on which something may fall due, or at once by whoever changed it; so from
@@ -68,6 +71,8 @@ def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime) -> in
         since = just_before(day_start(local_date(subject.wake_at or now, context.service.zone), context.service))
         found = due(subject, context, since, now)
         wake_at = next_wake(subject, context, now)
+        if isinstance(subject, Service):
+            wake_at = _watched_again(work, subject, wake_at, now, watched)
     except Exception:  # one record that the rules choke on must not silence all the others
         log.exception("not looked at", kind=type(subject).__name__, id=subject.id)
         work.rewake(type(subject), subject.id, now + AFTER_A_FAULT)
@@ -75,6 +80,18 @@ def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime) -> in
     offered = sum(_offer(work, contexts, context, each, now) for each in found)
     work.rewake(type(subject), subject.id, wake_at)
     return offered
+
+
+def _watched_again(
+    work: Work, service: Service, wake_at: datetime | None, now: datetime, watched: Mapping[str, int]
+) -> datetime:
+    """When a service is looked at again: each day anew, because some early warnings come with time alone; and at the
+    next tick, where its journal grew since the rules looked at its account (`watched`: up to which number they saw)."""
+    number, _ = work.head(service.id)
+    if watched.get(service.id) != number:
+        return now + SOON
+    tomorrow = day_start(local_date(now, service.zone) + DAY, service)
+    return min(wake_at, tomorrow) if wake_at else tomorrow
 
 
 def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: datetime) -> int:

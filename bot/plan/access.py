@@ -58,6 +58,12 @@ def roles_in(work: Work, person: Person, service_id: str) -> frozenset[Role]:
     return frozenset(h.role for h in holdings(work, person) if h.service_id in (None, service_id))
 
 
+def rights_in(work: Work, person: Person, service: Service) -> frozenset[Right]:
+    """Everything that the person's roles in a service let them do."""
+    roles = roles_in(work, person, service.id)
+    return frozenset(right for right in Right if may(roles, right))
+
+
 def services_of(work: Work, person: Person, right: Right = Right.READ) -> list[Service]:
     """The services in which the person has this right by role, by name."""
     if person.guest or not person.active:

@@ -112,12 +112,17 @@ def answer(work: Work, person: Person, form: AnswerWarning, now: datetime) -> Ea
     warning, service = open_warning(work, person, form.warning, Right.ANSWER)
     if earlier := done_before(work, service, form.request_id, EarlyWarning):
         return earlier
+    must_stand(warning)
+    answered = replace(warning, answer=form.reason, answered_by=person.id, answered_at=now)
+    return save(work, person, now, "answer warning", warning, answered, reason=form.reason, request_id=form.request_id)
+
+
+def must_stand(warning: EarlyWarning) -> None:
+    """Raise BadInput unless the warning waits for an answer."""
     if warning.answered_at:
         raise BadInput(f"{ref(warning)} is answered already: {warning.answer}")
     if warning.ended_at:
         raise BadInput(f"{ref(warning)} no longer stands: what fired it was put right.")
-    answered = replace(warning, answer=form.reason, answered_by=person.id, answered_at=now)
-    return save(work, person, now, "answer warning", warning, answered, reason=form.reason, request_id=form.request_id)
 
 
 def open_warning(work: Work, person: Person, typed: str, right: Right) -> tuple[EarlyWarning, Service]:

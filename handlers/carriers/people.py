@@ -5,6 +5,8 @@ from datetime import datetime
 from bot.plan import roster
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person
+from bot.plan.priorities import Priority
+from bot.plan.services import Service
 from bot.timing.outbox import Reminder, ReminderState
 from bot.work import Work
 from handlers.callers import profile_of
@@ -38,6 +40,9 @@ def wake_for(work: Work, person: Person, now: datetime) -> None:
     for action in work.all(Action, owner_id=person.id):
         if is_open(action):
             work.rewake(Action, action.id, now)
+            work.rouse(Service, action.service_id, now)
+    for priority in work.all(Priority, workspace_id=person.workspace_id, lead_id=person.id):
+        work.rouse(Service, priority.service_id, now)
     unsent = (ReminderState.WAITING, ReminderState.DROPPED)
     owed = work.all(Reminder, order="-due_at", person_id=person.id, state=unsent, limit=LOOKED_BACK)
     for kind, subject_id in {(reminder.subject_kind, reminder.subject_id) for reminder in owed}:

@@ -1,7 +1,7 @@
 """What the outbox carries: one line for each kind of delivery."""
 
 from bot.timing.outbox import Delivery, DeliveryKind
-from handlers.carriers import evidence, morning, pages, people, posts
+from handlers.carriers import evidence, morning, pages, people, posts, warnings
 from handlers.carriers.outcome import Carrier
 
 
@@ -13,6 +13,7 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     DeliveryKind.MORNING: Carrier(
         morning.deliver, method="chat.postMessage", place=_to_person, refused=morning.refused, again_safe=False
     ),
+    DeliveryKind.WARNING: Carrier(warnings.deliver, method="chat.postMessage", place=_to_person, again_safe=False),
     DeliveryKind.POST: Carrier(
         posts.post, method="chat.postMessage", place=posts.place_of, refused=posts.post_refused, again_safe=False
     ),

@@ -1,0 +1,79 @@
+"""Early warnings in Slack: what stands, answered with a reason, and the messages that told of them kept up to date."""
+
+from bot.ids import new_id
+from bot.plan import warnings
+from bot.plan.access import rights_in
+from bot.plan.account import load
+from bot.plan.people import Right
+from bot.plan.services import Service
+from bot.plan.warnings import AnswerWarning, EarlyWarning
+from bot.timing.outbox import Delivery, DeliveryKind
+from bot.work import Work
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.places import services_here
+from handlers.views import parts
+from handlers.views import warnings as views
+from handlers.watching import told_of
+
+LOOKED_BACK = 60  # messages about warnings in one service; older ones nobody scrolls back to
+
+
+def stand(call: Call) -> Answer:
+    """`/sip warnings`: what stands in the service of the channel, else in each that the person reads."""
+    with call.desk.store.reading() as work:
+        answers = [_standing(work, call, service) for service in services_here(work, call, Right.READ)[:5]]
+    blocks = [block for answer in answers for block in answer.blocks]
+    return Answer("\n".join(answer.text for answer in answers), blocks[:50])
+
+
+def _standing(work: Work, call: Call, service: Service) -> Answer:
+    account = load(work, service)
+    items = [views.shown(account, warning) for warning in warnings.standing(work, service)]
+    return views.listing(items, service.name, rights_in(work, call.person, service))
+
+
+def open_answer(call: Call) -> None:
+    """Open the form for the reason. Raises BadInput where it was answered already."""
+    with call.desk.store.reading() as work:
+        warning, service = warnings.open_warning(work, call.person, call.value["warning"], Right.ANSWER)
+        warnings.must_stand(warning)
+        item = views.shown(load(work, service), warning)
+    call.open(views.answer_form(item))
+
+
+def submit_answer(call: Call) -> Show:
+    """The reason was given; every message that told of the warning says so."""
+    form = AnswerWarning.model_validate({**call.values, **call.meta, "request_id": call.request_id})
+    with call.desk.store.transaction() as work:
+        warning = warnings.answer(work, call.person, form, call.now)
+        _bring_up(work, call, warning)
+    answer = views.answered(views.Shown(warning, ""))
+    return Show(parts.said("Saved", answer.text, answer.blocks))
+
+
+def _bring_up(work: Work, call: Call, warning: EarlyWarning) -> None:
+    told = work.all(Delivery, order="-next_at", service_id=warning.service_id, limit=LOOKED_BACK)
+    for delivery in told:
+        if warning.id in told_of(delivery) and delivery.ts is not None:
+            work.enqueue(
+                Delivery(
+                    id=new_id(call.now),
+                    key=f"warning-again:{delivery.id}:{warning.id}",
+                    workspace_id=delivery.workspace_id,
+                    service_id=delivery.service_id,
+                    kind=DeliveryKind.WARNING,
+                    person_id=delivery.person_id,
+                    payload={"again": delivery.id},
+                    next_at=call.now,
+                )
+            )
+
+
+FEATURE = Feature(
+    name="warnings",
+    verbs=(
+        Verb("warnings", "Early warnings that stand, with the responses that fit", stand, also=("early warnings",)),
+    ),
+    buttons=(Button("warning.answer", open_answer), Button("warnings.show", stand)),
+    forms=(Form("warning.form", submit_answer),),
+)

@@ -1,0 +1,104 @@
+"""The early-warning rules at work: services whose account changed are looked at, and who should know is told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.ids import new_id
+from bot.plan import warnings
+from bot.plan.access import holders
+from bot.plan.account import Account, load
+from bot.plan.people import Person, Role
+from bot.plan.services import Service
+from bot.plan.warnings import EarlyWarning
+from bot.timing.due import Context, To, recipients
+from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
+from bot.warnings.rules import BY_RULE, look
+from bot.work import Work
+from handlers.desk import Desk
+from handlers.moments import next_moment
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+
+
+def watch_woken(desk: Desk, now: datetime) -> dict[str, int]:
+    """Look at every service that the tick is about to look at; the number of the journal up to which each was seen.
+
+    A service that the rules choke on is left out, so that the tick comes back to it; the others are looked at."""
+    with desk.store.transaction() as work:
+        woken = work.waking(Service, now, BATCH)
+    seen = {}
+    for service in woken:
+        try:
+            seen[service.id] = watch(desk, service, now)
+        except Exception:  # one account that the rules choke on must not silence all the others
+            log.exception("not watched", service=service.id)
+    return seen
+
+
+def watch(desk: Desk, service: Service, now: datetime) -> int:
+    """Bring the early warnings of one service up to its account, and tell who should know of what is new.
+
+    The account is read and judged without holding anybody up; only what changed is written."""
+    with desk.store.reading() as work:
+        number, _ = work.head(service.id)
+        account = load(work, service)
+        known = work.all(EarlyWarning, order="number", service_id=service.id)
+    found = look(account, now)
+    if warnings.compare(known, found):
+        with desk.store.transaction() as work:
+            new = warnings.keep_up(work, service, found, now)
+            _tell(work, account, new, now)
+        log.info("warned", service=service.id, new=len(new))
+    return number
+
+
+def _tell(work: Work, account: Account, new: Sequence[EarlyWarning], now: datetime) -> None:
+    """One message to each person who should know, in their own hours; what waits for them already takes it along."""
+    held = {role: [p.id for p in holders(work, account.service, [role])] for role in Role} if new else {}
+    context = Context(service=account.service, holders=held)
+    heard: dict[str, list[str]] = {}
+    for warning in new:
+        for person_id in _hearers(account, warning, context):
+            heard.setdefault(person_id, []).append(warning.id)
+    for person_id, ids in heard.items():
+        person = work.get(Person, person_id)
+        if person is not None and person.active:
+            _leave(work, account.service, person, ids, now)
+
+
+def _hearers(account: Account, warning: EarlyWarning, context: Context) -> list[str]:
+    """The owner (of the action, else the lead of the priority), and whoever holds the rule's roles."""
+    priority = account.priority(warning.priority_id)
+    own = warning.owner_id or (priority.lead_id if priority else None)
+    roles = [each for role in BY_RULE[warning.rule].hears for each in recipients(To(role=role), context)]
+    return list(dict.fromkeys([*([own] if own else []), *roles]))
+
+
+def _leave(work: Work, service: Service, person: Person, ids: Sequence[str], now: datetime) -> None:
+    waiting = work.all(Delivery, person_id=person.id, service_id=service.id, state=DeliveryState.WAITING, attempts=0)
+    for delivery in waiting:
+        if (told := told_of(delivery)) and delivery.next_at > now:
+            work.save(replace(delivery, payload={"warnings": [*told, *ids]}))
+            return
+    work.enqueue(
+        Delivery(
+            id=new_id(now),
+            key=f"warning:{person.id}:{ids[0]}",
+            workspace_id=service.workspace_id,
+            service_id=service.id,
+            kind=DeliveryKind.WARNING,
+            person_id=person.id,
+            payload={"warnings": list(ids)},
+            next_at=next_moment(now, person, service),
+        )
+    )
+
+
+def told_of(delivery: Delivery) -> list[str]:
+    """The ids of the early warnings that a delivery tells of; none for any other delivery."""
+    return list(delivery.payload.get("warnings", ())) if delivery.kind is DeliveryKind.WARNING else []
