@@ -15,7 +15,8 @@ def test_words_are_saved_at_once_and_can_be_undone(house: House) -> None:
     (signal,) = house.all(Signal)
     assert (signal.source, signal.theme, signal.on) == (Source.COMPLAINT, "unsorted", house.now().date())
     message = amara.last(CHANNEL)
-    assert "Saved as S1: complaint" in words(message).replace("*", "") and message["ephemeral"]
+    assert "Saved as S1: complaint" in words(message).replace("*", "")
+    assert message["ephemeral"]
     amara.click(message, "signal.undo")
     amara.click(message, "signal.undo")
     amara.see("S1 was taken back", CHANNEL)
@@ -31,7 +32,8 @@ def test_the_theme_of_a_priority_is_heard_in_the_words(house: House) -> None:
     amara, deepa = house.actor("amara"), house.actor("deepa")
     amara.command("/sip concern incident: He fell by the lift at 21:00; a second fall this week")
     (signal,) = house.all(Signal)
-    assert signal.theme == "falls" and signal.priority_id is None
+    assert signal.theme == "falls"
+    assert signal.priority_id is None
     shown = words(amara.last(CHANNEL))
     assert f"{ref(priority)}* Falls has the same theme" in shown
     amara.click(amara.last(CHANNEL), "signal.link_to")
@@ -67,7 +69,8 @@ def test_a_signal_without_theme_and_priority_asks_for_one(house: House) -> None:
     amara.command("/sip signal")
     view = amara.see_modal()
     result = amara.submit({"source": "feedback", "summary": "Tea comes late"}, view)
-    assert "theme" in result["errors"]["theme"] and house.all(Signal) == []
+    assert "theme" in result["errors"]["theme"]
+    assert house.all(Signal) == []
 
 
 def test_a_finding_wants_an_action_or_a_reason(house: House) -> None:
@@ -90,7 +93,9 @@ def test_a_finding_wants_an_action_or_a_reason(house: House) -> None:
     deepa.command(f"/sip signal {ref(priority)} record-level finding Two files without a review date")
     deepa.command("/sip signals")
     listed = words(deepa.last(CHANNEL))
-    assert "Findings without an answer (1)" in listed and "S2 for P1" in listed and "S1" not in listed
+    assert "Findings without an answer (1)" in listed
+    assert "S2 for P1" in listed
+    assert "S1" not in listed
     deepa.command("/sip answer S2 Both files belong to people who left in December")
     assert house.all(Signal, number=2)[0].answered_reason.startswith("Both files")
     deepa.command("/sip findings")
@@ -105,9 +110,11 @@ def test_a_correction_keeps_both_and_names_its_reason(house: House) -> None:
     assert "Nothing of S1 was changed" in " ".join(amara.submit({"reason": "typo"}, view)["errors"].values())
     amara.submit({"theme": "Families", "reason": "It had no theme"}, view)
     (signal,) = house.all(Signal)
-    assert signal.theme == "families" and signal.corrected_at is not None
+    assert signal.theme == "families"
+    assert signal.corrected_at is not None
     beatriz.command("/sip signal withdraw S1 it is wrong")
-    assert "Only a" in words(beatriz.last(CHANNEL)) and house.all(Signal)[0].withdrawn_at is None
+    assert "Only a" in words(beatriz.last(CHANNEL))
+    assert house.all(Signal)[0].withdrawn_at is None
     amara.command("/sip signal withdraw S1 Written down twice")
     assert house.all(Signal)[0].withdrawn_at is not None
     amara.command("/sip signal correct S99")
@@ -121,14 +128,16 @@ def test_strangers_and_provider_oversight_log_nothing(house: House) -> None:
             assert who.command(said)["ok"]
             shown = words(who.last(CHANNEL))
             assert "Ask" in shown or "that you may see" in shown, shown
-    assert house.all(Signal) == [] and house.all(Action) == []
+    assert house.all(Signal) == []
+    assert house.all(Action) == []
 
 
 def test_words_without_a_click_are_heard_and_harmless(house: House) -> None:
     amara = house.actor("amara")
     amara.say("signal complaint <!channel> *told* & <https://evil.example|click>")
     message = amara.see("Saved as S1")
-    assert "<!channel>" not in message["text"] and "<https" not in message["text"]
+    assert "<!channel>" not in message["text"]
+    assert "<https" not in message["text"]
     amara.say("signal")
     button = amara.see("Open the form")
     amara.click(button, "words.run")
