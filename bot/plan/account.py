@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.insight.movement import Movement
 from bot.plan.actions import Action, ActionStatus, Milestone, Revision, Slip
@@ -221,30 +220,45 @@ def _by(records: Iterable[T], keys: Callable[[T], Sequence[K]]) -> dict[K, tuple
 
 def load(work: Work, service: Service) -> Account:
     """The account of a service as it stands. Whoever calls has asked whether the person may read it."""
+    return load_all(work, [service])[0]
 
-    def every(kind: type[T], order: str) -> tuple[T, ...]:
+
+# The kinds of record and the field that orders each.
+_KINDS: dict[str, tuple[type[Any], str]] = {
+    "priorities": (Priority, "number"),
+    "signals": (Signal, "on"),
+    "measures": (Measure, "number"),
+    "actions": (Action, "number"),
+    "slips": (Slip, "written_at"),
+    "revisions": (Revision, "written_at"),
+    "milestones": (Milestone, "on"),
+    "entries": (Entry, "on"),
+    "evidence": (Evidence, "written_at"),
+    "samples": (Sample, "on"),
+    "reviews": (Review, "on"),
+    "escalations": (Escalation, "number"),
+}
+
+
+def load_all(work: Work, services: Sequence[Service]) -> list[Account]:
+    """The accounts of several services, in the order given, with one question for each kind of record."""
+    ids = [service.id for service in services]
+    found: dict[str, dict[str, list[Any]]] = {one: {name: [] for name in _KINDS} for one in ids}
+    named: set[str] = set()
+    for name, (kind, order) in _KINDS.items():
         # By number first: what stands on one day is told in the order in which it was written.
-        numbered = hasattr(kind, "LETTER")
-        found = work.all(kind, order="number" if numbered else order, service_id=service.id)
-        return tuple(sorted(found, key=attrgetter(order)) if numbered else found)
-
-    records = {
-        "priorities": every(Priority, "number"),
-        "signals": every(Signal, "on"),
-        "measures": every(Measure, "number"),
-        "actions": every(Action, "number"),
-        "slips": every(Slip, "written_at"),
-        "revisions": every(Revision, "written_at"),
-        "milestones": every(Milestone, "on"),
-        "entries": every(Entry, "on"),
-        "evidence": every(Evidence, "written_at"),
-        "samples": every(Sample, "on"),
-        "reviews": every(Review, "on"),
-        "escalations": every(Escalation, "number"),
-    }
-    ids = sorted({one for record in chain(*records.values()) for one in _people_in(record)})
-    people = {p.id: p for p in work.all(Person, id=ids)} if ids else {}
-    return Account(service=service, people=people, **records)  # type: ignore[arg-type]  # each under its own name
+        first = "number" if hasattr(kind, "LETTER") else order
+        for record in work.all(kind, order=first, service_id=ids) if ids else []:
+            found[record.service_id][name].append(record)
+            named |= _people_in(record)
+        for records in found.values():
+            records[name].sort(key=attrgetter(order))
+    people = {p.id: p for p in work.all(Person, id=sorted(named))} if named else {}
+    accounts = []
+    for service in services:
+        own = {name: tuple(records) for name, records in found[service.id].items()}
+        accounts.append(Account(service=service, people=people, **own))
+    return accounts
 
 
 # Where a record names a person; what it holds in tuples (extensions, changes of target) names them by person_id.

@@ -1,45 +1,80 @@
-"""The status of a service: where each priority stands, what is late, what was logged."""
+"""The status of a service: where each priority stands, what is late, what was logged, and what changed in a month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
+from datetime import date
 from typing import Any
 
+from bot.insight.reading import told
 from bot.plan.access import ref
-from bot.reports.status import ActionRow, ServiceStatus
+from bot.plan.account import Account
+from bot.plan.measures import target_words
+from bot.plan.readings import told as reading_told
+from bot.plan.services import Service
+from bot.reports.lines import lines
+from bot.reports.narrowing import Asked
+from bot.reports.progress import series_of
+from bot.reports.register_parts import chosen
+from bot.reports.status import FIGURE_WORDS, ActionRow, Figures, OwnerRow, PriorityRow, ServiceStatus, change_words
 from handlers.desk import Answer
 from handlers.views.parts import Block, button, clip, context, day, divider, escape, header, section
 from handlers.views.parts import actions as row
 
 TABLE_ROWS = 60
 CELL = 80
+CHARTS = 2  # Slack's limit for one message
+NAME = 20  # characters of a name in a chart
 # Blocks that Slack shows in messages only, never in a window.
 MESSAGE_ONLY = frozenset({"data_visualization", "data_table"})
 
 
-def summary(status: ServiceStatus) -> Answer:
-    """The message for the channel: headline, figures, priorities, chart and table."""
+def about(part: Asked) -> str:
+    """Which part of the plan a status is about, to be read on after the service's name."""
+    return f", about {escape(part.words)}" if part.words else ""
+
+
+def summary(status: ServiceStatus, account: Account, part: Asked) -> Answer:
+    """The message for the channel: headline, figures, change in a month, priorities, charts and table."""
     counts = status.counts
-    head = f"{status.service.name}: service improvement plan on {day(status.today)}"
+    topic = f", about {part.words}" if part.words else ""
+    head = f"{status.service.name}{topic}: service improvement plan on {day(status.today)}"
     figures = ", ".join(f"{n} {word}" for word, n in counts.items() if n) or "no action yet"
-    blocks: list[Block] = [header(head), section(f"*Actions:* {figures}"), *_priorities(status)]
+    month = _month(status)
+    blocks: list[Block] = [header(clip(head, 150)), section(f"*Actions:* {figures}\n{month}"), *_priorities(status)]
     blocks.append(section(_week(status)))
-    blocks += [*_chart(status), *_table(status.open_actions)]
+    charts, said = _measure_charts(account, part) if part.words else ([], [])
+    blocks += [*(charts or [*_chart(status), *_month_chart(status)]), *_table(status.open_actions)]
     blocks.append(row(button("Log implementation", "log.open", style="primary"), button("My actions", "mine.show")))
     blocks.append(context("Details are in the thread. Counted from the plan's records alone."))
-    return Answer(escape(clip(_text(head, figures, status), 3900)), blocks)
+    return Answer(escape(clip("\n".join([_text(head, figures, status), month, *said]), 3900)), blocks)
+
+
+def _month(status: ServiceStatus) -> str:
+    """What changed since a month ago, in words."""
+    changed = change_words(status)
+    when = day(status.before_on)
+    return f"Since {when}: {', '.join(changed)}." if changed else f"The same figures as on {when}."
 
 
 def _priorities(status: ServiceStatus) -> list[Block]:
     if not status.priorities:
         return [section("No priority is open. Open the first with `/sip priority new`.")]
-    lines = [
-        f"*{ref(p.priority)}* {escape(clip(p.priority.title, 100))}: {p.priority.risk} risk, {p.priority.status}"
-        + (f", {p.overdue} overdue" if p.overdue else "")
-        + (f", {p.slips} slipped" if p.slips else "")
-        for p in status.priorities[:20]
-    ]
+    lines_ = [f"*{ref(p.priority)}* {escape(clip(p.priority.title, 100))}: {_row_words(p)}" for p in _shown(status)]
     if len(status.priorities) > 20:
-        lines.append(f"and {len(status.priorities) - 20} more")
-    return [section("\n".join(lines))]
+        lines_.append(f"and {len(status.priorities) - 20} more")
+    return [section("\n".join(lines_))]
+
+
+def _shown(status: ServiceStatus) -> Sequence[PriorityRow]:
+    return status.priorities[:20]
+
+
+def _row_words(item: PriorityRow) -> str:
+    found = [f"{item.priority.risk} risk", str(item.priority.status), str(item.outcome)]
+    found += [f"{item.overdue} overdue"] if item.overdue else []
+    found += [f"{item.slips} slipped"] if item.slips else []
+    found += ["stalled"] if item.stalled else []
+    return ", ".join(dict.fromkeys(found))
 
 
 def _week(status: ServiceStatus) -> str:
@@ -55,12 +90,50 @@ def _chart(status: ServiceStatus) -> list[Block]:
     counted = [(word.capitalize(), n) for word, n in status.counts.items() if n]
     if not counted:
         return []
-    segments = [{"label": clip(word, 20), "value": n} for word, n in counted]
+    segments = [{"label": clip(word, NAME), "value": n} for word, n in counted]
     words = ", ".join(f"{word} {n}" for word, n in counted)
     return [
         {"type": "data_visualization", "title": "Actions by state", "chart": {"type": "pie", "segments": segments}},
         context(f"Chart in words: {words}."),
     ]
+
+
+def _month_chart(status: ServiceStatus) -> list[Block]:
+    """This month beside the last; its words stand above, in the change since then."""
+    names = list(FIGURE_WORDS.values())
+    both = {"A month ago": astuple(status.before), "Now": astuple(status.figures)}
+    if not any(n for values in both.values() for n in values):
+        return []
+    return [_bars("Now and a month ago", names, both)]
+
+
+def _bars(title: str, categories: Sequence[str], named: Mapping[str, Sequence[float]], kind: str = "bar") -> Block:
+    series = [
+        {"name": clip(name, NAME), "data": [{"label": c, "value": v} for c, v in zip(categories, values, strict=True)]}
+        for name, values in named.items()
+    ]
+    chart = {"type": kind, "series": series, "axis_config": {"categories": list(categories)}}
+    return {"type": "data_visualization", "title": clip(title, 50), "chart": chart}
+
+
+def _measure_charts(account: Account, part: Asked) -> tuple[list[Block], list[str]]:
+    """The samples of the measures that were asked about as lines, with what they say in words; two at most."""
+    blocks: list[Block] = []
+    said: list[str] = []
+    measures = [m for p in chosen(account, part.only) for m in account.measures_of(p)]
+    sampled = [m for m in measures if len(account.samples_of(m)) > 1]
+    for measure in sampled[:CHARTS]:
+        series = series_of(account, measure)
+        shown = lines(series)
+        if not shown.categories:
+            continue
+        named = {line.name: line.values for line in shown.lines}
+        unit = "per cent" if series.data == "samples" else f"a {measure.unit}"
+        blocks.append(_bars(f"{ref(measure)} {measure.name}, {unit}", shown.categories, named, "line"))
+        words = f"{reading_told(account.reading(measure))} Target: {target_words(measure)}. {told(series)}"
+        said.append(words)
+        blocks.append(context(f"Chart in words: {escape(words)}"))
+    return blocks, said
 
 
 def _table(listed: Sequence[ActionRow]) -> list[Block]:
@@ -81,41 +154,109 @@ def _cell(text: str) -> dict[str, Any]:
     return {"type": "raw_text", "text": text or "-"}
 
 
+def _number(number: int) -> dict[str, Any]:
+    return {"type": "raw_number", "value": number, "text": str(number)}
+
+
+def owners(status: ServiceStatus, listed: Sequence[OwnerRow]) -> Answer:
+    """Who owns what is not finished."""
+    head = f"{status.service.name}: owners on {day(status.today)}"
+    if not listed:
+        words = f"{head}. Nobody owns an unfinished action."
+        return Answer(escape(words), [section(escape(words))])
+    heads = ("Owner", "Open", "Overdue", "Slipped", "Awaiting check")
+    rows = [[_cell(h) for h in heads]]
+    rows += [
+        [_cell(clip(o.name, CELL)), *(_number(n) for n in (o.open, o.overdue, o.slipped, o.awaiting_check))]
+        for o in listed[:TABLE_ROWS]
+    ]
+    table: Block = {"type": "data_table", "caption": clip(head, 200), "rows": rows, "page_size": 10}
+    text = [
+        f"{o.name}: {o.open} open, {o.overdue} overdue, {o.slipped} slipped, {o.awaiting_check} awaiting check"
+        for o in listed
+    ]
+    hint = context("Type `/sip status` and a name for one owner's actions.")
+    return Answer(escape(clip("\n".join([head, *text]), 3900)), [header(clip(head, 150)), table, hint])
+
+
+def owner(status: ServiceStatus, name: str, person_id: str) -> Answer:
+    """What one person owns and has not finished."""
+    listed = [r for r in status.open_actions if r.action.owner_id == person_id]
+    head = f"{name}, {status.service.name}, {day(status.today)}"
+    late = sum(r.word == "overdue" for r in listed)
+    many = "1 action is" if len(listed) == 1 else f"{len(listed)} actions are"
+    words = f"{many} not finished, {late} of them overdue." if listed else "Nothing is open or awaiting a check."
+    text = "\n".join([f"{head}: {words}", *(f"{ref(r.action)} {r.action.what}: {r.word}" for r in listed)])
+    return Answer(escape(clip(text, 3900)), [header(clip(head, 150)), section(escape(words)), *_table(listed)])
+
+
+def provider(found: Sequence[tuple[Service, Figures]], today: date, *, left_out: int = 0) -> Answer:
+    """Services side by side, those with the most stalled priorities first."""
+    head = f"Services side by side on {day(today)}"
+    names = [field.name for field in fields(Figures)]
+    heads = ["Service", *(FIGURE_WORDS[name] for name in names)]
+    rows = [[_cell(h) for h in heads]]
+    rows += [[_cell(clip(s.name, CELL)), *(_number(getattr(f, name)) for name in names)] for s, f in found]
+    table: Block = {"type": "data_table", "caption": head, "rows": rows, "page_size": 20}
+    text = [
+        f"{s.name}: " + ", ".join(f"{FIGURE_WORDS[name].lower()} {getattr(f, name)}" for name in names)
+        for s, f in found
+    ]
+    blocks: list[Block] = [header(head), table]
+    shown = [(s, f) for s, f in found[:NAME] if f.overdue or f.stalled]
+    labels = _labels([s.name for s, _ in shown])
+    if shown:
+        named = {"Overdue actions": [f.overdue for _, f in shown], "Stalled": [f.stalled for _, f in shown]}
+        blocks.insert(1, _bars("Overdue and stalled", labels, named))
+    if left_out > 0:
+        blocks.append(context(f"{left_out} more services are left out."))
+    blocks.append(context("Of the services that you may read. Counted from their records alone."))
+    return Answer(escape(clip("\n".join([head, *text]), 3900)), blocks)
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Names short enough for a chart, no two alike."""
+    found: list[str] = []
+    for number, name in enumerate(names, start=1):
+        short = clip(name, NAME)
+        found.append(short if short not in found else f"{clip(name, NAME - 4)} {number}")
+    return found
+
+
 def details(status: ServiceStatus) -> list[Answer]:
     """For the thread: each priority with its actions and what was logged on them this week."""
     answers = []
     for item in status.priorities[:20]:
         head = f"{ref(item.priority)} {item.priority.title}"
-        lines = [_action_line(a) for a in item.actions[:25]]
+        listed = [_action_line(a) for a in item.actions[:25]]
         logged = [
             f"• {ref(e)} {day(e.on)}, {e.shift}: {escape(clip(e.what, 200))}"
             for e in status.week
             if e.priority_id == item.priority.id
         ][:8]
-        blocks = [section(f"*{escape(head)}*\n{escape(clip(item.priority.problem_statement, 600))}")]
-        if lines:
-            blocks.append(section("\n".join(lines)))
+        problem = escape(clip(item.priority.problem_statement, 600))
+        blocks = [section(f"*{escape(head)}*: {_row_words(item)}\n{problem}")]
+        if listed:
+            blocks.append(section("\n".join(listed)))
         if logged:
             blocks += [divider(), section("Logged this week\n" + "\n".join(logged))]
-        text = "\n".join([escape(head), *lines, *logged])
+        text = "\n".join([escape(head), *listed, *logged])
         answers.append(Answer(clip(text, 3900), blocks))
     return answers
 
 
-def _action_line(row: ActionRow) -> str:
-    what = escape(clip(row.action.what, 160))
-    return f"• *{ref(row.action)}* {what} ({escape(row.owner)}, {row.word}, {day(row.action.due_on)})"
+def _action_line(item: ActionRow) -> str:
+    what = escape(clip(item.action.what, 160))
+    return f"• *{ref(item.action)}* {what} ({escape(item.owner)}, {item.word}, {day(item.action.due_on)})"
 
 
 def _text(head: str, figures: str, status: ServiceStatus) -> str:
-    lines = [f"{head}. Actions: {figures}."]
-    for p in status.priorities[:20]:
-        late = f", {p.overdue} overdue" if p.overdue else ""
-        lines.append(f"{ref(p.priority)} {p.priority.title}: {p.priority.risk} risk, {p.priority.status}{late}.")
-    lines.append(_week(status).replace("*", ""))
+    found = [f"{head}. Actions: {figures}."]
+    found += [f"{ref(p.priority)} {p.priority.title}: {_row_words(p)}." for p in _shown(status)]
+    found.append(_week(status).replace("*", ""))
     for item in status.open_actions[:15]:
         due = item.action.due_on
-        lines.append(
+        found.append(
             f"{ref(item.action)} {clip(item.action.what, CELL)}: {item.owner}, {due.day} {due:%b}, {item.word}."
         )
-    return "\n".join(lines)
+    return "\n".join(found)

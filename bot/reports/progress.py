@@ -1,0 +1,50 @@
+"""A measure's samples as a judged series, and what was done when, for its charts."""
+
+from datetime import date
+
+from bot.insight.counts import Better as Good
+from bot.insight.series import Data, Point, Rebase, Series, read
+from bot.plan.access import ref
+from bot.plan.account import Account
+from bot.plan.actions import ActionStatus
+from bot.plan.measures import Measure, MeasureKind
+from bot.plan.priorities import Priority
+from bot.plan.samples import Sample
+from bot.plan.sampling import value_of
+from bot.reports.chart_words import Mark
+from bot.reports.register_parts import day_of
+
+MARK_LENGTH = 90
+
+
+def series_of(account: Account, measure: Measure) -> Series:
+    """The samples of a measure, baseline and follow-ups, judged as one series; what cannot be compared is left out."""
+    samples = [s for s in account.samples_of(measure) if s.comparable]
+    shares = measure.kind is MeasureKind.PROPORTION
+    return read(
+        [_point(s, shares=shares) for s in samples],
+        Data.SAMPLES if shares else Data.FIGURES,
+        Good(measure.better.value),
+        measure.target,
+        [Rebase(date.fromisoformat(r.on), r.reason) for r in measure.rebased],
+    )
+
+
+def _point(sample: Sample, *, shares: bool) -> Point:
+    return Point(sample.on, value_of(sample), sample.n if shares else None)
+
+
+def unit_of(measure: Measure) -> str:
+    """What the figures of a measure count, for its axis; shares need no unit."""
+    return f"a {measure.unit}" if measure.kind is MeasureKind.COUNT else ""
+
+
+def marks_of(account: Account, priority: Priority) -> list[Mark]:
+    """The days on which actions of a priority were verified."""
+    found = []
+    for action in account.actions_of(priority):
+        on = day_of(action.verified_at, account)
+        if on and action.status is ActionStatus.VERIFIED:
+            words = action.what if len(action.what) <= MARK_LENGTH else f"{action.what[: MARK_LENGTH - 1].rstrip()}…"
+            found.append(Mark(on, f"{ref(action)} verified: {words}"))
+    return sorted(found, key=lambda m: m.when)
