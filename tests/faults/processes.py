@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import random
 import signal
+from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,24 @@ from typing import Any
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["bot.app", "tests.faults.processes"])
 
+PACE = 40.0  # times as fast as Slack allows
+
 
 def live(settings: dict[str, Any], log: str) -> None:
     """What one process does: build the bot, tick and deliver, until it is killed."""
     from bot.app import build
     from bot.settings import Settings
+    from handlers.buckets import Buckets
+    from handlers.outbox import Outbox
+    from handlers.ticker import Ticker
 
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(out, 1)
     os.dup2(out, 2)
     program = build(Settings(_env_file=None, **settings))
-    program.start()
+    # The stand-in has no limits here: at Slack's pace a run would take hours and test nothing more.
+    outbox = Outbox(program.desk, buckets=Buckets(pace=PACE))
+    replace(program, outbox=outbox, ticker=Ticker(program.desk, after=outbox.poke)).start()
     signal.pause()
 
 
@@ -51,7 +59,7 @@ class Replicas:
         self._start()
 
     def tend(self) -> None:
-        """Start those again that ended by themselves, as a supervisor does (their database was away when they began)."""
+        """Start those again that ended by themselves, as a supervisor does: their database was away."""
         for process in [p for p in self._running if not p.is_alive()]:
             self._running.remove(process)
             self._start()
