@@ -9,17 +9,23 @@ from slack_bolt import Ack, App
 from handlers import (
     actions,
     entries,
+    escalations,
     events,
     failures,
     finding,
     findings,
     forms,
+    guard,
     home,
     inspect,
+    measures,
+    minutes,
     press,
     priorities,
     registers,
     reminders,
+    reviews,
+    samples,
     setup,
     signals,
     slash,
@@ -39,6 +45,11 @@ FEATURES: tuple[Feature, ...] = (
     inspect.FEATURE,
     signals.FEATURE,
     findings.FEATURE,
+    measures.FEATURE,
+    samples.FEATURE,
+    reviews.FEATURE,
+    minutes.FEATURE,
+    escalations.FEATURE,
     setup.FEATURE,
     registers.FEATURE,
     finding.FEATURE,
@@ -59,7 +70,13 @@ def verbs() -> list[Verb]:
 def register(app: App, desk: Desk) -> None:
     """Give the Bolt app one listener a kind; each looks its matter up in a table made from FEATURES."""
     said = verbs()
-    pressable = [*(b for feature in FEATURES for b in feature.buttons), talk.again(said), slash.help_button(said)]
+    asked = guard.buttons(lambda text: words.find(said, text))
+    pressable = [
+        *(b for feature in FEATURES for b in feature.buttons),
+        talk.again(said),
+        slash.help_button(said),
+        *asked,
+    ]
     buttons = {button.id: button for button in pressable}
     views = {form.id: form for feature in FEATURES for form in feature.forms}
     shortcuts = {shortcut.id: shortcut for feature in FEATURES for shortcut in feature.shortcuts}
