@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 BUSY_SECONDS = 10.0  # how long a write waits for another process before it fails
+# A plan of many services does not fit into the 2 MB that SQLite keeps in memory by default; this is 64 MB.
+CACHE = "cache_size=-65536"
 
 
 def engines(url: str, connections: int) -> tuple[Engine, Engine]:
@@ -30,8 +32,8 @@ def _sqlite(address: URL) -> tuple[Engine, Engine]:
     reading = create_engine(
         address, pool_size=8, max_overflow=24, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
     )
-    _on_connect(writing, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-    _on_connect(reading, "query_only=ON")
+    _on_connect(writing, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", CACHE)
+    _on_connect(reading, "query_only=ON", CACHE)
     # A transaction that reads first and writes later would fail at once when another wrote between.
     _on_begin(writing, "BEGIN IMMEDIATE")
     _on_begin(reading, "BEGIN")
