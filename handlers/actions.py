@@ -13,7 +13,7 @@ from bot.plan.priorities import Priority, is_live
 from bot.plan.services import Service
 from bot.timing.workdays import add_working_days, local_date
 from bot.work import Work
-from handlers import jobs
+from handlers import coach, jobs
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.views import actions as views
@@ -132,6 +132,8 @@ def _planned_here(work: Work, call: Call) -> Sequence[Service]:
 def submit_new(call: Call) -> Show:
     """An action was filled in."""
     values = {k: v for k, v in call.values.items() if v is not None}
+    if not values.get("strength"):
+        values["strength"] = coach.strength(values.get("what") or "")
     slack_id = values.pop("owner_id", None)
     owner = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
     form = NewAction.model_validate({**values, "owner_id": owner.id if owner else None, "request_id": call.request_id})
@@ -191,5 +193,5 @@ FEATURE = Feature(
         Button("action.new", new),
         Button("mine.show", mine),
     ),
-    forms=(Form("more_time.form", submit_more_time), Form("action.form", submit_new)),
+    forms=(Form("more_time.form", submit_more_time), Form("action.form", submit_new, coach=coach.action)),
 )

@@ -1,6 +1,6 @@
 """What every listener works with: the desk of the whole program, and the one call it is answering."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -102,13 +102,17 @@ Submit = Callable[[Call], Answer | Show | None]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A sub-command: `/sip name`. `usage` shows what may follow it; `form` verbs open one."""
+    """A sub-command: `/sip name`. `usage` shows what may follow it.
+
+    `reads`: its words are looked for and not kept. `form` opens its form with the words in it."""
 
     name: str
     help: str
     run: Run
     usage: str = ""
     also: tuple[str, ...] = ()
+    reads: bool = False
+    form: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,25 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What could be said better in a form: remarks by field, and suggestions for fields that were left empty, with the
+    reason for each (`hints`), which are made together with a remark alone.
+
+    `urgent`: it is not held for its wording; that it was saved as worded goes into the journal all the same."""
+
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hints: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    prefill: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """What happens when the form of this callback id is submitted."""
+    """What happens when the form of this callback id is submitted; `coach` looks at the wording before."""
 
     id: str
     submit: Submit
+    coach: Callable[[Call], Advice] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,17 @@ FILES_LIMIT = 5
 
 def log(call: Call) -> Answer | None:
     """`/sip log A12 words` saves at once; anything less opens the form with what was typed in it."""
-    first, _, rest = call.text.partition(" ")
-    if parse_ref(first, Action) is not None and rest.strip():
+    first, rest = leading_ref(call.text, Action.LETTER)
+    if first and rest:
         return _saved(call, LogEntry(action=first, what=rest, request_id=call.request_id))
-    typed = call.text if parse_ref(first, Action) is None else ""
-    return open_form(call, chosen=first if not typed and first else None, what=typed)
+    return open_form(call, chosen=first or None, what=rest)
+
+
+def open_typed(call: Call) -> Answer | None:
+    """The form with what was typed in it: the reference as its action, the rest as its words."""
+    first, _, rest = call.text.partition(" ")
+    named = parse_ref(first, Action) is not None
+    return open_form(call, chosen=first if named else None, what=rest if named else call.text)
 
 
 def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: Any) -> Answer | None:
@@ -53,6 +59,7 @@ def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: 
             spans(call, service),
             call.person.id,
             chosen=action.id if action else None,
+            guess=not what,  # words that name no action must not land on one that was only guessed
             what=what,
             kind=kind,
             **more,
@@ -216,6 +223,7 @@ FEATURE = Feature(
             log,
             usage="[A12 what was done]",
             also=("log implementation",),
+            form=open_typed,
         ),
     ),
     buttons=(

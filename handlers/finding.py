@@ -46,5 +46,5 @@ def _hit(work: Work, record: Any, kind: str, where: str, excerpt: str) -> views.
 
 FEATURE = Feature(
     name="finding",
-    verbs=(Verb("find", "Find words across the plan", find, usage="words", also=("search",)),),
+    verbs=(Verb("find", "Find words across the plan", find, usage="words", also=("search",), reads=True),),
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import failures
+from handlers import failures, guard
 from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Call, Desk, Form, Show
 from handlers.views import parts
@@ -65,7 +65,7 @@ def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) ->
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     try:
         call = call_of(desk, body)
-        result = form.submit(call)
+        result = guard.submit(form, call)
     except Exception as error:  # noqa: BLE001 - the edge of the program: the form stays open with the words in it
         notes = failures.notes_for(error, where=f"form {form.id}", inputs=inputs)
         if notes:

@@ -7,6 +7,7 @@ from bot.plan.access import ask_whom, open_service, services_of
 from bot.plan.people import Right, who_may
 from bot.plan.priorities import NewPriority
 from bot.timing.workdays import local_date
+from handlers import coach
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.views import parts
 from handlers.views import priorities as views
@@ -49,5 +50,5 @@ FEATURE = Feature(
         ),
     ),
     buttons=(Button("priority.new", new),),
-    forms=(Form("priority.form", submit),),
+    forms=(Form("priority.form", submit, coach=coach.priority),),
 )

@@ -91,6 +91,12 @@ def _logged(work: Work, signal: Signal) -> Answer:
     return views.logged(signal, work.get(Priority, signal.priority_id), alike[0] if len(alike) == 1 else None)
 
 
+def open_typed(call: Call) -> None:
+    """The form with what was typed in it."""
+    thread, source, summary = parsed(call.text)
+    open_form(call, Draft(source=source, summary=summary), thread=thread)
+
+
 def open_form(call: Call, draft: Draft | None = None, *, thread: str = "") -> None:
     """Open the form with what is known in it."""
     draft = draft or Draft()
@@ -254,6 +260,7 @@ FEATURE = Feature(
             log,
             usage="[P3] [complaint what happened]",
             also=("concern", "log signal", "log concern", "signal new", "new signal"),
+            form=open_typed,
         ),
         Verb("signal link", "Make a signal evidence for a priority", open_link, usage="S5 [P3]", also=("link",)),
         Verb("signal unlink", "Take a signal out of a priority", open_unlink, usage="S5 [why]", also=("unlink",)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.plan.access import services_of
 from bot.plan.actions import Action, is_open
-from handlers import failures, words
+from handlers import failures, guard, words
 from handlers.desk import Answer, Button, Call, Verb
 from handlers.views import menu
 
@@ -18,7 +18,12 @@ def answer(verbs: Sequence[Verb], call: Call) -> Answer | None:
     if found is None:
         return menu.unknown(text, words.nearest(verbs, text))
     verb, rest = found
-    return failures.guarded(lambda: verb.run(call.saying(rest)), where=f"/sip {verb.name}", typed=rest)
+
+    def run() -> Answer | None:
+        asked, answer = guard.words(verb, call.saying(rest), text)
+        return answer if asked else verb.run(call.saying(rest))
+
+    return failures.guarded(run, where=f"/sip {verb.name}", typed=rest)
 
 
 def help_verb(verbs: Sequence[Verb]) -> Verb:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.insight.strength import suggest
 from bot.plan.access import ref
 from bot.plan.actions import Action, Slip, Strength, is_open
 from bot.plan.people import Person
@@ -169,5 +170,9 @@ def created(action: Action, priority: Priority, owner: Person) -> Answer:
     facts = f"{escape(owner.name)} owns it, due {day(action.due_on)}. They hear of it in their morning message."
     blocks = [section(f"{head}\n{facts}"), quoted(action.what)]
     blocks.append(context(f"How we will check: {escape(clip(action.check, 500))}"))
+    if action.strength:
+        suggested = suggest(action.what)
+        why = f" {suggested.why}" if suggested.strength and suggested.strength.value == action.strength.value else ""
+        blocks.append(context(escape(f"Strength: {action.strength}.{why}")))
     blocks.append(actions(button("Add another action", "action.new", {"priority": priority.id})))
     return Answer(escape(f"{ref(action)} was added to {ref(priority)}: {action.what}. {facts}"), blocks)
