@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.errors import Refusal
 from bot.plan import actions
-from bot.plan.access import ask_whom, holders, open_record, parse_ref, ref, services_of
+from bot.plan.access import ask_whom, holders, no_role, open_record, parse_ref, ref, services_of
 from bot.plan.actions import Action, Complete, MoreTime, NewAction, NotMine, Slip, is_open, open_action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person, Right, Role
@@ -18,25 +18,31 @@ from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.views import actions as views
 from handlers.views import parts
+from handlers.views.revisions import to_check
+from handlers.words import leading_ref
 
 SUGGESTED_DAYS = 5  # working days that "more time" suggests
 
 
 def done(call: Call) -> Answer:
     """`/sip done A12` or the button."""
-    typed, _, note = call.text.partition(" ")
-    form = Complete(
-        action=call.value.get("action") or _named(call, typed, "done"), note=note, request_id=call.request_id
-    )
+    typed, note = leading_ref(call.text, Action.LETTER)
+    action_id = call.value.get("action") or _named(call, typed, "done")
+    form = Complete(action=action_id, note=note, request_id=call.request_id)
     with call.desk.store.transaction() as work:
         action = actions.complete(work, call.person, form, call.now)
         jobs.changed(work, call, action)
-        return views.done(action, _evidence(work, action), _checker(work, call, action))
+        _, service = open_action(work, call.person, action.id, Right.READ)
+        checker = _checker(work, service, action)
+        if checker:
+            jobs.tell(work, call, checker, service, to_check(action, call.person.name))
+        name = checker.name if checker else "somebody other than its owner"
+        return views.done(action, _evidence(work, action), name)
 
 
 def _named(call: Call, typed: str, verb: str) -> str:
     """The reference that was typed; without one the person is told what to type."""
-    if parse_ref(typed, Action) is None:
+    if not typed:
         with call.desk.store.reading() as work:
             mine = [ref(a) for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
         which = f" Yours are {', '.join(mine[:10])}." if mine else ""
@@ -49,10 +55,12 @@ def _evidence(work: Work, action: Action) -> int:
     return work.count(Evidence, record_kind="entry", record_id=entries) if entries else 0
 
 
-def _checker(work: Work, call: Call, action: Action) -> str:
-    _, service = open_action(work, call.person, action.id, Right.READ)
-    found = [p for p in holders(work, service, [Role.QUALITY_LEAD]) if p.id != action.owner_id]
-    return found[0].name if found else "somebody other than its owner"
+def _checker(work: Work, service: Service, action: Action) -> Person | None:
+    for role in (Role.QUALITY_LEAD, Role.REGISTERED_MANAGER):
+        for person in holders(work, service, [role]):
+            if person.id not in (action.owner_id, action.done_by):
+                return person
+    return None
 
 
 def undo_done(call: Call) -> Answer:
@@ -65,14 +73,15 @@ def undo_done(call: Call) -> Answer:
 
 def more_time(call: Call) -> None:
     """Open the form for a later date and its reason."""
-    typed = call.value.get("action") or _named(call, call.text.split(" ")[0], "more-time")
+    named, reason = leading_ref(call.text, Action.LETTER)
+    typed = call.value.get("action") or _named(call, named, "more-time")
     with call.desk.store.reading() as work:
         action, service = open_action(work, call.person, typed, Right.UPDATE)
     if not is_open(action):
         raise Refusal(f"{ref(action)} is {action.status} already, so it needs no more time.")
     today = local_date(call.now, service.zone)
     later = add_working_days(max(today, action.due_on), SUGGESTED_DAYS, service.nation)
-    call.open(views.more_time_form(action, later))
+    call.open(views.more_time_form(action, later, reason))
 
 
 def submit_more_time(call: Call) -> Show:
@@ -151,7 +160,10 @@ def mine(call: Call) -> Answer:
     with call.desk.store.reading() as work:
         listed = [a for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
         today = _today(work, call)
+        stranger = _stranger(work, call)
     empty = "You own no open action. /sip log writes down what you did; /sip status shows the plan."
+    if not listed and stranger:
+        empty = stranger
     return views.listing("Your open actions", listed, today, {}, call.person.id, empty)
 
 
@@ -166,9 +178,17 @@ def overdue(call: Call) -> Answer:
         late = {a.id: a for a in [*listed, *own] if is_open(a) and a.due_on < today}
         ordered = sorted(late.values(), key=lambda a: (a.due_on, a.number))
         people = work.all(Person, id=sorted({a.owner_id for a in ordered})) if ordered else []
+        stranger = _stranger(work, call)
     where = ", ".join(s.name for s in here) or "your actions"
-    empty = f"Nothing is overdue in {where}." if here else "None of your actions is overdue."
+    empty = f"Nothing is overdue in {where}." if here else stranger or "None of your actions is overdue."
     return views.listing(f"Overdue in {where}", ordered, today, {p.id: p for p in people}, call.person.id, empty)
+
+
+def _stranger(work: Work, call: Call) -> str:
+    """What somebody with neither role nor action is told instead of an empty list."""
+    if services_of(work, call.person) or work.count(Action, owner_id=call.person.id):
+        return ""
+    return f"You have no role in a service here and own no action. {no_role(work, call.person)}"
 
 
 def _today(work: Work, call: Call) -> date:

@@ -15,6 +15,7 @@ from bot.plan import roster
 from bot.plan.people import Person
 from handlers.desk import Call, Desk
 
+NOT_MEMBERS = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
 log = structlog.get_logger(__name__)
 
 
@@ -35,7 +36,8 @@ def profile_of(user: Mapping[str, Any]) -> dict[str, Any]:
         "name": user.get("real_name") or names.get("real_name") or user.get("name", ""),
         "zone": user.get("tz") or "Europe/London",
         "active": not user.get("deleted", False),
-        "guest": bool(user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")),
+        # Apps and people of other organisations are met like guests: they hold no role and own nothing.
+        "guest": any(user.get(kind) for kind in NOT_MEMBERS) or user.get("id") == "USLACKBOT",
         "admin": bool(user.get("is_admin") or user.get("is_owner")),
     }
 

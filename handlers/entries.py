@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Refusal
 from bot.plan import entries
-from bot.plan.access import open_record, parse_ref, services_of
+from bot.plan.access import no_role, open_record, services_of
 from bot.plan.actions import Action, ActionStatus, is_open, open_action
 from bot.plan.entries import Amend, Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
 from bot.plan.people import Right
@@ -18,6 +18,7 @@ from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, V
 from handlers.forms import files_of
 from handlers.views import entries as views
 from handlers.views import parts
+from handlers.words import leading_ref, names_in, plain
 
 SHIFTS_OFFERED = 90  # a month of shifts; Slack shows at most 100 choices
 FILES_LIMIT = 5
@@ -33,9 +34,8 @@ def log(call: Call) -> Answer | None:
 
 def open_typed(call: Call) -> Answer | None:
     """The form with what was typed in it: the reference as its action, the rest as its words."""
-    first, _, rest = call.text.partition(" ")
-    named = parse_ref(first, Action) is not None
-    return open_form(call, chosen=first if named else None, what=rest if named else call.text)
+    first, rest = leading_ref(call.text, Action.LETTER)
+    return open_form(call, chosen=first or None, what=rest)
 
 
 def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: Any) -> Answer | None:
@@ -46,6 +46,8 @@ def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: 
         if action and action.id not in {a.id for a in listed}:
             listed.insert(0, action)
         if not listed:
+            if not services_of(work, call.person):
+                raise Refusal(f"You have no role in a service here. {no_role(work, call.person)}")
             return views.nothing_to_log()
         service = work.get(Service, (action or listed[0]).service_id)
     if service is None:
@@ -202,10 +204,13 @@ def submit_amend(call: Call) -> Show:
 def save_message(call: Call) -> Answer | None:
     """The message shortcut: its text, files and link become evidence of an entry."""
     message = call.message
-    what = message.get("text") or ""
+    with call.desk.store.reading() as work:
+        names = names_in(work, call.person.workspace_id, message.get("text") or "")
+    what = plain(message.get("text") or "", names)
     files = files_of(message.get("files"))[:FILES_LIMIT]
     meta = parts.fitting({"link": _permalink(call), "message": what, "files": files}, "message")
-    return open_form(call, what=what[: parts.SECTION_LIMIT], meta=meta, from_message=True)
+    cut = len(what) > parts.SECTION_LIMIT
+    return open_form(call, what=what[: parts.SECTION_LIMIT], meta=meta, from_message=True, cut=cut)
 
 
 def _permalink(call: Call) -> str:

@@ -21,7 +21,7 @@ from handlers.contexts import SUBJECTS, Contexts
 from handlers.views.parts import clip, day, escape, moment
 from handlers.views.reminders import Item
 
-NOT_RUNNING = "Grip was not running"
+NOT_RUNNING = "it comes late"
 NO_ANSWER = "Slack could not be reached in time"
 GONE = "what it was about is gone or cancelled"
 

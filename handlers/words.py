@@ -1,22 +1,50 @@
 """Typed words: what Slack made of them turned back, and the nearest verb for what was mistyped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.plan.people import Person, UserGroup
+from bot.work import Work
 from handlers.desk import Verb
 
-_MENTION = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
+_MENTION = re.compile(r"<([@#]|!subteam\^|!)([^>|]+)(?:\|@?([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]+)(?:\|([^>]*))?>")
 _NEAR = 60  # of 100: "staus" -> status (91), "lgo" -> log (67); "weather" comes near nothing
 
 
-def plain(text: str) -> str:
-    """What the person saw when typing: mentions as @name, channels as #name, links as addresses, no entities."""
-    text = _MENTION.sub(lambda m: ("#" if m[1] == "#" else "@") + (m[3] or m[2]), text)
+def plain(text: str, names: Mapping[str, str] | None = None) -> str:
+    """What the person saw when typing: mentions as @name, channels as #name, links as addresses, no entities.
+
+    `names`: what people and groups are called, by Slack id, where Slack sent only the id."""
+    known = names or {}
+    text = _MENTION.sub(lambda m: ("#" if m[1] == "#" else "@") + (m[3] or known.get(m[2]) or m[2]), text)
     text = _LINK.sub(lambda m: m[1].removeprefix("mailto:"), text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def names_in(work: Work, workspace_id: str, text: str) -> dict[str, str]:
+    """What the people and user groups mentioned in a message are called, as far as they are known."""
+    ids = sorted({match[2] for match in _MENTION.finditer(text)})
+    if not ids:
+        return {}
+    people = work.all(Person, workspace_id=workspace_id, slack_id=ids)
+    groups = work.all(UserGroup, workspace_id=workspace_id, slack_id=ids)
+    return {p.slack_id: p.name for p in people if p.name} | {g.slack_id: g.name for g in groups}
+
+
+_LEADING = re.compile(r"^[(\[]?\s*([A-Za-z])\s?-?(\d{1,9})\s*[)\]]?(?:[\s:;,.!–-]+|$)(.*)$", re.DOTALL)
+
+
+def leading_ref(text: str, letter: str) -> tuple[str, str]:
+    """The reference that the words start with ("A31: told the team", "(a 31) told the team"), and the words after it.
+
+    ("", text) where they start with none, or with one of another kind."""
+    match = _LEADING.match(text.strip())
+    if match and match[1].upper() == letter:
+        return f"{letter}{match[2]}", match[3].strip()
+    return "", text.strip()
 
 
 def _squeezed(name: str) -> str:

@@ -205,5 +205,5 @@ def colleague(work: Work, person: Person, person_id: str, field: str) -> Person:
     if not found.active:
         raise BadInput(f"{found.name} has left the workspace. Choose somebody who works here.", field=field)
     if found.guest:
-        raise BadInput(f"{found.name} is a guest. Choose a member of the workspace.", field=field)
+        raise BadInput(f"{found.name} is a guest or an app. Choose a member of the workspace.", field=field)
     return found

@@ -1,7 +1,7 @@
 """Actions: what will be done, by whom, by when, and how we will check that it happened."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -115,6 +115,7 @@ class Milestone:
     version: int = 1
 
 
+LONGEST = timedelta(days=731)  # a later date than this is a slip of the finger
 OPEN_STATUSES = frozenset({ActionStatus.PLANNED, ActionStatus.IN_PROGRESS})
 
 
@@ -212,18 +213,21 @@ def undo_complete(work: Work, person: Person, typed: str, request_id: str | None
 
 
 def more_time(work: Work, person: Person, form: MoreTime, now: datetime, today: date) -> tuple[Action, Slip]:
-    """Move the due date and keep the slip with its reason. Raises NotFound, NotAllowed, BadInput, Stale."""
+    """Move the due date, mostly to a later day, and keep the slip with its reason; moving again mends a mistake.
+
+    Raises NotFound, NotAllowed, BadInput, Stale."""
     action, service = open_action(work, person, form.action, Right.UPDATE)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier, work.all(Slip, action_id=earlier.id, order="-written_at", limit=1)[0]
     if form.version is not None and form.version != action.version:
-        raise Stale(f"{ref(action)} was changed since you opened this form. It is due {action.due_on:%d %b %Y} now.")
+        now_it_is = f"It is {action.status} now, due {action.due_on:%d %b %Y}."
+        raise Stale(f"{ref(action)} was changed since you opened this form. {now_it_is}")
     must_be_open(action)
     _not_past(form.due_on, today)
-    if form.due_on <= action.due_on:
-        raise BadInput(
-            f"{ref(action)} is due on {action.due_on:%d %b %Y} already. Choose a later date.", field="due_on"
-        )
+    if form.due_on == action.due_on:
+        raise BadInput(f"{ref(action)} is due on {action.due_on:%d %b %Y} already. Choose another day.", field="due_on")
+    if form.due_on > today + LONGEST:
+        raise BadInput("That is more than two years away. Choose an earlier day.", field="due_on")
     slip = Slip(
         id=new_id(now),
         service_id=action.service_id,

@@ -15,8 +15,8 @@ def sentence(words: str) -> PydanticCustomError:
     return PydanticCustomError("sentence", "{words}", {"words": words})
 
 
-# What no keyboard types and no database keeps: NUL and other control characters (line breaks and tabs stay), and
-# halves of surrogate pairs.
+# What no keyboard types and no database keeps: NUL and other control characters (line breaks and tabs stay),
+# marks that turn the direction of what follows, and halves of surrogate pairs.
 _UNKEEPABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
 
 

@@ -58,6 +58,9 @@ def set_up(work: Work, person: Person, form: SetUp, now: datetime) -> Service:
         raise NotAllowed(
             f"Only a workspace admin, provider oversight or the service's {who_may(Right.SETUP)} may set up a service."
         )
+    namesake = work.one(Service, workspace_id=person.workspace_id, name=form.name)
+    if namesake and namesake.channel_id != form.channel_id:
+        raise BadInput(f"{form.name} is set up in another channel already. Choose another name.", field="name")
     if (form.closes.hour, form.closes.minute) <= (form.opens.hour, form.opens.minute):
         raise BadInput("The closing time must be later than the opening time.", field="closes")
     facts = form.model_dump(exclude={"request_id"})

@@ -99,13 +99,17 @@ def reopened(action: Action) -> Answer:
     return Answer(words, [section(words), actions(*owner_buttons(action))])
 
 
-def more_time_form(action: Action, suggested: date) -> dict[str, Any]:
+def more_time_form(action: Action, suggested: date, reason: str = "") -> dict[str, Any]:
     """A later date, and why."""
     blocks = [
         section(f"*{ref(action)}* {escape(clip(action.what, 300))}\nDue {day(action.due_on)}"),
         field("due_on", "New due date", date_input(suggested)),
-        field("reason", "Why is more time needed?", text_input(placeholder="Two of six night staff were off sick"),
-              hint="The date it had and the reason stay in the plan."),
+        field(
+            "reason",
+            "Why is more time needed?",
+            text_input(reason, placeholder="Two of six night staff were off sick"),
+            hint="The date it had and the reason stay in the plan.",
+        ),
     ]  # fmt: skip
     meta = {"action": action.id, "v": action.version}
     return modal("more_time.form", "More time", blocks, submit="Save", meta=meta)
@@ -134,9 +138,8 @@ def not_mine(action: Action, deputy: str) -> Answer:
 
 def asked_who_takes(action: Action, owner: Person, reason: str) -> Answer:
     """To the deputy: an owner disowned an action."""
-    head = (
-        f"{escape(owner.name)} says that *{ref(action)}* {escape(clip(action.what, 200))} is not theirs. Who takes it?"
-    )
+    what = f"*{ref(action)}* “{escape(clip(action.what, 200))}”"
+    head = f"{escape(owner.name)} says that {what} is not theirs. Who takes it?"
     blocks = [section(head), *([quoted(reason)] if reason else [])]
     blocks.append(actions(button("Choose an owner", "action.assign", {"action": action.id}, style="primary")))
     return Answer(f"{escape(owner.name)} says that {ref(action)} is not theirs. Who takes it? {escape(reason)}", blocks)

@@ -60,14 +60,16 @@ def log_form(
     mine: str,
     *,
     chosen: str | None = None,
+    guess: bool = True,
     what: str = "",
     kind: EntryKind | None = None,
     meta: Mapping[str, Any] | None = None,
     from_message: bool = False,
+    cut: bool = False,
 ) -> dict[str, Any]:
     """The form on shift: six inputs, most of them filled in already."""
     options = action_options(listed, mine)
-    first = chosen or (listed[0].id if listed and listed[0].owner_id == mine else None)
+    first = chosen or (listed[0].id if guess and listed and listed[0].owner_id == mine else None)
     blocks = [
         field("action", "Which action?", select(options, first, "Choose an action")),
         field(
@@ -86,7 +88,9 @@ def log_form(
         ),
     ]
     if from_message:
-        blocks.append(context("The message, its link and its files are kept as evidence with this entry."))
+        kept = "The message, its link and its files are kept as evidence with this entry."
+        longer = " It is longer than the 3,000 characters that fit here; the rest stays behind its link." if cut else ""
+        blocks.append(context(kept + longer))
     else:
         blocks.append(field("files", "Photos or files", files_input(), optional=True))
     title = "Save as evidence" if from_message else "Log implementation"

@@ -66,8 +66,10 @@ def test_a_past_or_earlier_date_is_noted_under_its_field(house: House) -> None:
     view = amara.see_modal()
     past = amara.submit({"due_on": "2027-01-01", "reason": "sick"}, view)
     assert "has passed" in past["errors"]["due_on"]
-    earlier = amara.submit({"due_on": (action.due_on - timedelta(days=1)).isoformat(), "reason": "sick"}, view)
-    assert "Choose a later date" in earlier["errors"]["due_on"]
+    same = amara.submit({"due_on": action.due_on.isoformat(), "reason": "sick"}, view)
+    assert "Choose another day" in same["errors"]["due_on"]
+    far = amara.submit({"due_on": "2127-01-01", "reason": "sick"}, view)
+    assert "more than two years" in far["errors"]["due_on"]
     assert house.all(Slip) == []
 
 

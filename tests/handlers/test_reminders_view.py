@@ -123,8 +123,8 @@ def test_the_words_of_the_kinds() -> None:
 
 
 def test_late_reminders_say_so_and_why() -> None:
-    message = checked([item(late=(date(2027, 5, 21), "Grip was not running"))])
-    words = "This was due to reach you on Fri 21 May 2027; Grip was not running."
+    message = checked([item(late=(date(2027, 5, 21), "it comes late"))])
+    words = "This was due to reach you on Fri 21 May 2027; it comes late."
     assert words in str(message["blocks"])
     assert words in message["text"]
 
