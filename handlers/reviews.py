@@ -217,10 +217,10 @@ def show(call: Call) -> Answer:
 
 
 def correct(call: Call) -> None:
-    """Open the words of a review for correction: `/sip correct review R5` or the button."""
+    """Open the words of a review for correction: `/sip review correct R5` or the button."""
     typed = str(call.value.get("review") or call.text)
     if not typed.strip():
-        raise Refusal("Say which review, for example /sip correct review R5. /sip minutes lists them.")
+        raise Refusal("Say which review, for example /sip review correct R5. /sip minutes lists them.")
     with call.desk.store.reading() as work:
         review, service = open_record(work, call.person, Review, typed, Right.READ)
         require(work, call.person, service, RIGHT_TO[review.kind])
@@ -253,7 +253,7 @@ FEATURE = Feature(
             usage="[P3] [monthly, governance, assurance, ...]",
             also=("judge",),
         ),
-        Verb("correct review", "Put the words of a review right", correct, usage="R5"),
+        Verb("review correct", "Put the words of a review right", correct, usage="R5", also=("correct review",)),
     ),
     buttons=(
         Button("review.open", show_form),

@@ -227,9 +227,9 @@ def test_a_correction_keeps_the_decision_and_wants_signing_again(house: House) -
     ruth.command(f"/sip sign {ref(kept)}")
     assert "is signed" in words(ruth.last("oak-house"))
     assert house.all(Review)[0].signed_at
-    hannah.command(f"/sip correct review {ref(kept)}")
+    hannah.command(f"/sip review correct {ref(kept)}")
     assert "Only a Registered Manager may" in words(hannah.last("oak-house"))
-    ruth.command(f"/sip correct review {ref(kept)}")
+    ruth.command(f"/sip review correct {ref(kept)}")
     view = ruth.see_modal("signing again")
     assert len(inputs(view)) <= 6
     nothing = ruth.submit({"reason": "typo"}, view)
