@@ -1,7 +1,7 @@
 """Every way the outside reaches the plan: words, buttons, forms, events and time; the whole list in plain sight."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -40,7 +40,7 @@ from handlers import (
     words,
 )
 from handlers.callers import call_from, request_id
-from handlers.desk import Desk, Feature, Verb
+from handlers.desk import Button, Desk, Feature, Verb
 
 FEATURES: tuple[Feature, ...] = (
     entries.FEATURE,
@@ -77,17 +77,17 @@ def verbs() -> list[Verb]:
     return [*said, slash.help_verb(said)]
 
 
+def pressable(said: Sequence[Verb]) -> dict[str, Button]:
+    """Everything that can be pressed, by its id."""
+    asked = guard.buttons(lambda text: words.find(said, text))
+    own = (button for feature in FEATURES for button in feature.buttons)
+    return {button.id: button for button in (*own, talk.again(said), slash.help_button(said), *asked)}
+
+
 def register(app: App, desk: Desk) -> None:
     """Give the Bolt app one listener a kind; each looks its matter up in a table made from FEATURES."""
     said = verbs()
-    asked = guard.buttons(lambda text: words.find(said, text))
-    pressable = [
-        *(b for feature in FEATURES for b in feature.buttons),
-        talk.again(said),
-        slash.help_button(said),
-        *asked,
-    ]
-    buttons = {button.id: button for button in pressable}
+    buttons = pressable(said)
     views = {form.id: form for feature in FEATURES for form in feature.forms}
     shortcuts = {shortcut.id: shortcut for feature in FEATURES for shortcut in feature.shortcuts}
 
