@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.plan.access import Lettered, parse_ref, service_in, services_of
+from bot.plan.access import Lettered, service_in, services_of
 from bot.plan.people import Right
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.services import Service
 from bot.work import Work
 from handlers.desk import Call
+from handlers.words import leading_ref
 
 
 def services_here(work: Work, call: Call, right: Right) -> list[Service]:
@@ -29,7 +30,8 @@ def priorities_here(work: Work, services: Sequence[Service], *, closed: bool = F
 
 def first_ref(text: str, *kinds: type[Lettered]) -> tuple[str, str]:
     """A reference of one of these kinds that the words start with, and the words after it; ("", text) without one."""
-    first, _, rest = text.strip().partition(" ")
-    if any(parse_ref(first, kind) is not None for kind in kinds):
-        return first.upper(), rest.strip()
+    for kind in kinds:
+        typed, rest = leading_ref(text, kind.LETTER)
+        if typed:
+            return typed, rest
     return "", text.strip()

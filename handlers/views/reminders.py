@@ -12,6 +12,7 @@ from bot.plan.services import Service
 from bot.timing.due import Subject
 from handlers.desk import Answer
 from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, option, section
+from handlers.views.revisions import check_button
 
 SHOWN = 12  # items with their buttons; Slack takes 50 blocks, and nobody reads more on a phone
 LISTED = 60
@@ -77,8 +78,15 @@ def headline(items: Sequence[Item]) -> str:
 def buttons_of(item: Item) -> list[Block]:
     """What the person can do about it at once."""
     action = item.subject
+    if isinstance(action, Milestone):
+        point, label = {"milestone": action.id}, f"Record a sample for {_name(item)}"
+        return [button("Record a sample", f"sample.open#{action.id[-10:]}", point, style="primary", label=label)]
+    if isinstance(action, Priority):
+        return _of_priority(item.kind, action)
     if not isinstance(action, Action):
         return []
+    if item.kind == "verification":
+        return [check_button(action)]
     name, value = ref(action), {"action": action.id, "v": action.version}
     if item.kind in {"due_soon", "overdue"} and item.mine:
         return [
@@ -98,6 +106,17 @@ def buttons_of(item: Item) -> list[Block]:
         return [
             button("Choose an owner", f"action.assign#{name}", value, style="primary", label=f"Choose who takes {name}")
         ]
+    return []
+
+
+def _of_priority(kind: str, priority: Priority) -> list[Block]:
+    name, value = ref(priority), {"priority": priority.id}
+    if kind == "assurance":
+        judge = {**value, "kind": "assurance"}
+        return [button("Judge it", f"review.open#{name}", judge, style="primary", label=f"Judge {name}")]
+    if kind == "post_closure":
+        label = f"Record a sample for {name}"
+        return [button("Record a sample", f"sample.open#{name}", value, style="primary", label=label)]
     return []
 
 
