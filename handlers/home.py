@@ -4,14 +4,19 @@ from dataclasses import replace
 
 from slack_sdk import WebClient
 
-from bot.plan.access import holders, services_of
+from bot.plan.access import holders, roles_in, services_of
+from bot.plan.account import load
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person, Role
 from bot.plan.services import Service
 from bot.reports.status import status_of
+from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
 from handlers.desk import Desk, Feature
 from handlers.views import home as views
+
+SERVICES_SHOWN = 20
+SERVICES_ASKED = 5  # whose whole account is read for what waits; a listener has to be quick
 
 
 def publish(desk: Desk, person: Person, client: WebClient) -> None:
@@ -29,9 +34,17 @@ def page(desk: Desk, person: Person) -> dict[str, object]:
             every = work.all(Service, order="name", workspace_id=person.workspace_id, limit=20)
             managers = [(m.slack_id, s.name) for s in every for m in holders(work, s, [Role.REGISTERED_MANAGER])]
             return views.stranger(managers)
-        statuses = [status_of(work, s, local_date(now, s.zone)) for s in services[:10]]
+        statuses = [status_of(work, s, local_date(now, s.zone)) for s in services[:SERVICES_SHOWN]]
+        waiting: list[Waiting] = []
+        roles: set[Role] = set()
+        for service in services[:SERVICES_ASKED]:
+            held = roles_in(work, person, service.id)
+            roles |= held
+            if held - {Role.TEAM_LEADER}:  # on shift there is nothing to decide, and the page should come at once
+                waiting += waiting_for(load(work, service), person, held, local_date(now, service.zone))
     today = local_date(now, services[0].zone if services else person.zone)
-    return views.home(person, mine, statuses, today, first=person.seen_home_at is None)
+    oversight = Role.PROVIDER_OVERSIGHT in roles
+    return views.home(person, mine, waiting, statuses, today, oversight=oversight, first=person.seen_home_at is None)
 
 
 def opened(desk: Desk, person: Person, client: WebClient) -> None:

@@ -7,24 +7,51 @@ from typing import Any
 from bot.plan.access import ref
 from bot.plan.actions import Action
 from bot.plan.people import Person
+from bot.plan.priorities import Risk
+from bot.plan.reviews import ReviewKind
 from bot.reports.status import ServiceStatus
+from bot.reports.waiting import Waiting
 from handlers.views.actions import late_words, owner_buttons
 from handlers.views.parts import Block, actions, button, clip, context, divider, escape, header, section
 
 MINE_SHOWN = 8
+WAITING_SHOWN = 12
 BAR = 20
 
 
+# What a waiting step is called on its button, which button it is, and what names the record in it.
+STEPS = {
+    "sample": ("Record a sample", "sample.open", "milestone"),
+    "verify": ("Check it", "action.verify", "action"),
+    "judge": ("Judge", "review.open", "priority"),
+    "assign": ("Choose an owner", "action.assign", "action"),
+    "close": ("Close", "priority.close", "priority"),
+    "review": ("Review", "review.open", "priority"),
+    "look": ("Thread", "priority.show", ""),
+    "respond": ("Respond", "escalation.respond", "escalation"),
+}
+KINDS = {"judge": ReviewKind.ASSURANCE, "review": ReviewKind.MONTHLY}
+
+
 def home(
-    person: Person, mine: Sequence[Action], services: Sequence[ServiceStatus], today: date, *, first: bool
+    person: Person,
+    mine: Sequence[Action],
+    waiting: Sequence[Waiting],
+    services: Sequence[ServiceStatus],
+    today: date,
+    *,
+    oversight: bool,
+    first: bool,
 ) -> dict[str, Any]:
-    """The page; `first` greets somebody who never saw it."""
+    """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first."""
     blocks: list[Block] = []
     if first:
         blocks.append(
             section(f"Welcome, {escape(person.name)}. This page shows what needs you and how your services do.")
         )
-    blocks += _needs(mine, today)
+    blocks += _needs(mine, waiting, today)
+    if oversight and services:
+        blocks += _side_by_side(services)
     blocks.append(
         actions(
             button("Log implementation", "log.open", style="primary"),
@@ -38,19 +65,62 @@ def home(
     return {"type": "home", "blocks": blocks[:100]}
 
 
-def _needs(mine: Sequence[Action], today: date) -> list[Block]:
+def _needs(mine: Sequence[Action], waiting: Sequence[Waiting], today: date) -> list[Block]:
     blocks: list[Block] = [header("What needs you now")]
-    if not mine:
+    if not mine and not waiting:
         blocks.append(
             section("Nothing of yours is open. If you did something on shift, log it: it counts as evidence.")
         )
         return blocks
+    for item in waiting[:WAITING_SHOWN]:
+        blocks.append(_waiting(item, today))
+    if len(waiting) > WAITING_SHOWN:
+        blocks.append(context(f"and {len(waiting) - WAITING_SHOWN} more that wait for you"))
     for action in mine[:MINE_SHOWN]:
         blocks.append(section(f"*{ref(action)}* {escape(clip(action.what, 200))}\n_{late_words(action, today)}_"))
         blocks.append(actions(*owner_buttons(action)))
     if len(mine) > MINE_SHOWN:
         blocks.append(context(f"and {len(mine) - MINE_SHOWN} more: `/sip mine`"))
     return blocks
+
+
+def _waiting(item: Waiting, today: date) -> Block:
+    words, action_id, name = STEPS[item.step]
+    value = {"priority": item.priority_id, **({name: item.record_id} if name else {})}
+    if item.step in KINDS:
+        value["kind"] = KINDS[item.step]
+    since = f"\n_{_since(item.since, today)}_" if item.since else ""
+    label = clip(f"{words}: {item.words}", 75)
+    return section(
+        f"{escape(clip(item.words, 300))}{since}", button(words, f"{action_id}#{item.record_id}", value, label=label)
+    )
+
+
+def _since(day_: date, today: date) -> str:
+    days = (today - day_).days
+    return "waits since today" if days <= 0 else "waits since yesterday" if days == 1 else f"waits for {days} days"
+
+
+def _side_by_side(services: Sequence[ServiceStatus]) -> list[Block]:
+    heads = ("Service", "Open", "High risk", "Overdue", "Slipped", "Awaiting check")
+    rows = [[_cell(head) for head in heads]]
+    for status in services[:40]:
+        figures = (
+            len(status.priorities),
+            sum(p.priority.risk is Risk.HIGH for p in status.priorities),
+            status.counts.get("overdue", 0),
+            sum(p.slips for p in status.priorities),
+            status.counts.get("awaiting check", 0),
+        )
+        rows.append(
+            [_cell(status.service.name), *({"type": "raw_number", "value": n, "text": str(n)} for n in figures)]
+        )
+    table: Block = {"type": "data_table", "caption": "Your services side by side", "rows": rows, "page_size": 10}
+    return [header("Your services"), table]
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": text or "-"}
 
 
 def _service(status: ServiceStatus) -> list[Block]:

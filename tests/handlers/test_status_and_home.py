@@ -52,3 +52,19 @@ def test_home_follows_what_was_done(house: House) -> None:
     house.eventually(lambda: house.all(type(house.people["amara"]), slack_id="U0AMARA")[0].seen_home_at)
     amara.command(f"/sip done {ref(action)}")
     house.eventually(lambda: "Nothing of yours is open" in words(amara.home(quiet=True)))
+
+
+def test_home_shows_each_role_what_waits_for_it(house: House) -> None:
+    action = house.action(house.priority(), due_in=1)
+    house.actor("amara").command(f"/sip done {ref(action)}")
+    hannah, ruth, amara = house.actor("hannah"), house.actor("ruth"), house.actor("amara")
+    page = house.eventually(lambda: hannah.home())
+    assert f"Check {ref(action)}" in words(page)
+    hannah.click(page, f"action.verify#{action.id}")
+    assert ref(action) in words(hannah.see_modal())
+    assert f"Check {ref(action)}" not in words(house.eventually(lambda: amara.home()))
+    priya = words(house.eventually(lambda: house.actor("priya").home()))
+    assert "Your services side by side" in priya and "Oak House" in priya
+    late = house.action(house.priority("Falls"), owner="beatriz", due_in=1, what="Move the tables")
+    house.slack.move_clock(to="2027-02-15T10:00:00+00:00")
+    assert f"{ref(late)} Move the tables: 32 days overdue" in words(house.eventually(lambda: ruth.home()))
