@@ -72,8 +72,7 @@ def _needs(mine: Sequence[Action], waiting: Sequence[Waiting], today: date) -> l
             section("Nothing of yours is open. If you did something on shift, log it: it counts as evidence.")
         )
         return blocks
-    for item in waiting[:WAITING_SHOWN]:
-        blocks.append(_waiting(item, today))
+    blocks += [_waiting(item, today) for item in waiting[:WAITING_SHOWN]]
     if len(waiting) > WAITING_SHOWN:
         blocks.append(context(f"and {len(waiting) - WAITING_SHOWN} more that wait for you"))
     for action in mine[:MINE_SHOWN]:
