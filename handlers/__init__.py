@@ -36,6 +36,7 @@ from handlers import (
     splitting,
     status,
     talk,
+    thread,
     warnings,
     words,
 )
@@ -60,6 +61,7 @@ FEATURES: tuple[Feature, ...] = (
     closing.FEATURE,
     splitting.FEATURE,
     clocks.FEATURE,
+    thread.FEATURE,
     setup.FEATURE,
     registers.FEATURE,
     finding.FEATURE,

@@ -85,7 +85,9 @@ def submit_meet(call: Call) -> Show:
 
 FEATURE = Feature(
     name="clocks",
-    verbs=(Verb("clock", "Statutory clocks: start one, mark one met", said, usage="[P3]", also=("clocks",)),),
+    verbs=(
+        Verb("clock", "Statutory clocks: start one, mark one met", said, usage="[P3]", also=("clocks",), reads=True),
+    ),
     buttons=(
         Button("clock.show", said),
         Button("clock.start", open_start),

@@ -95,8 +95,14 @@ def submit_reopen(call: Call) -> Show:
 FEATURE = Feature(
     name="closing",
     verbs=(
-        Verb("close", "Close a priority on a sample that shows it, or see what stands in the way", close, usage="P3"),
-        Verb("reopen", "Reopen a closed priority whose problem came back", reopen, usage="P3"),
+        Verb(
+            "close",
+            "Close a priority on a sample that shows it, or see what stands in the way",
+            close,
+            usage="P3",
+            reads=True,
+        ),
+        Verb("reopen", "Reopen a closed priority whose problem came back", reopen, usage="P3", reads=True),
     ),
     buttons=(Button("priority.close", close), Button("priority.reopen", reopen)),
     forms=(Form("close.form", submit_close), Form("reopen.form", submit_reopen)),

@@ -194,8 +194,8 @@ def _answered(work: Work, call: Call, escalation: Escalation) -> Item:
 FEATURE = Feature(
     name="escalations",
     verbs=(
-        Verb("escalate", "Call on leadership for a priority, and say why", said, usage="P3 [why]"),
-        Verb("escalations", "Escalations that wait for a response or an outcome", listed),
+        Verb("escalate", "Call on leadership for a priority, and say why", said, usage="P3 [why]", reads=True),
+        Verb("escalations", "Escalations that wait for a response or an outcome", listed, reads=True),
     ),
     buttons=(
         Button("escalate.open", raise_pressed),

@@ -91,8 +91,8 @@ def _meeting(work: Work, call: Call, service: Service, about: str, reviews: list
 FEATURE = Feature(
     name="minutes",
     verbs=(
-        Verb("minutes", "The decisions of a meeting, and who signed them", said, usage="[a day, P3 or R5]"),
-        Verb("sign", "Sign the minutes of a review", sign, usage="R5", also=("sign minutes",)),
+        Verb("minutes", "The decisions of a meeting, and who signed them", said, usage="[a day, P3 or R5]", reads=True),
+        Verb("sign", "Sign the minutes of a review", sign, usage="R5", also=("sign minutes",), reads=True),
     ),
     buttons=(Button("minutes.show", show), Button("minutes.sign", sign)),
 )

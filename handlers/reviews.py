@@ -160,7 +160,7 @@ def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
         on=on,
     )
     lacking = review_form.missing(kind, call.values, review_form.closes_over(sheet))
-    return review_form.form(sheet, call.values), lacking
+    return review_form.form(sheet, call.values, call.meta), lacking
 
 
 def submit(call: Call) -> Show:
@@ -252,8 +252,16 @@ FEATURE = Feature(
             said,
             usage="[P3] [monthly, governance, assurance, ...]",
             also=("judge",),
+            reads=True,
         ),
-        Verb("review correct", "Put the words of a review right", correct, usage="R5", also=("correct review",)),
+        Verb(
+            "review correct",
+            "Put the words of a review right",
+            correct,
+            usage="R5",
+            also=("correct review",),
+            reads=True,
+        ),
     ),
     buttons=(
         Button("review.open", show_form),

@@ -123,7 +123,7 @@ def submit_split(call: Call) -> Show:
 
 FEATURE = Feature(
     name="splitting",
-    verbs=(Verb("split", "Split a priority that proved too broad", split, usage="P3"),),
+    verbs=(Verb("split", "Split a priority that proved too broad", split, usage="P3", reads=True),),
     buttons=(Button("priority.split", split),),
     forms=(
         Form("split_names.form", submit_names),

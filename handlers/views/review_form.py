@@ -155,8 +155,8 @@ def closes_over(sheet: Sheet) -> bool:
     return bool(unresolved(sheet.account, sheet.priority))
 
 
-def form(sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The form of a review; `typed` is what stands in its fields."""
+def form(sheet: Sheet, typed: Mapping[str, Any], carried: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The form of a review; `typed` is what stands in its fields, `carried` what an earlier look at it left."""
     decision = decision_in(sheet.kind, typed)
     blocks = [*_head(sheet), *briefing_blocks(sheet)]
     needed = {*MUST_SAY[sheet.kind], *(WANTED.get(decision, ()) if decision else ()), "override_reason"}
@@ -175,7 +175,7 @@ def form(sheet: Sheet, typed: Mapping[str, Any]) -> dict[str, Any]:
             field(name, _label(sheet.kind, decision, name), element, optional=name not in needed, hint=hint,
                   dispatch=name == "decision")
         )  # fmt: skip
-    meta = {"priority": sheet.priority.id, "kind": str(sheet.kind), "period": sheet.period}
+    meta = {**(carried or {}), "priority": sheet.priority.id, "kind": str(sheet.kind), "period": sheet.period}
     if sheet.on:
         meta["on"] = sheet.on.isoformat()
     return modal("review.form", TITLES[sheet.kind], blocks, submit="Save review", meta=meta)
@@ -204,6 +204,8 @@ def briefing_blocks(sheet: Sheet) -> list[Block]:
     ]
     if told.findings:
         rows.append(("Findings without an answer", told.findings, ""))
+    if told.weak:
+        rows.append(("How strong the actions are", told.weak, ""))
     if sheet.kind is ReviewKind.PACK:
         rows.append(("Gathered since the last pack", told.gathered, "Nothing new."))
     if sheet.kind is ReviewKind.PREPARATION:
