@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import storage.migrations
 from bot import doctor
 from bot.clock import clock_from, system_clock
+from bot.commands import packing
 from bot.errors import NewerSchema, Refusal
 from bot.plan.services import Service
 from bot.settings import Settings
@@ -42,6 +43,7 @@ class Command:
     name: str
     help: str
     run: Callable[[Settings, argparse.Namespace], int]
+    arguments: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
 
 
 def run(settings: Settings, _given: argparse.Namespace) -> int:
@@ -197,10 +199,14 @@ def migrate_database(settings: Settings, _given: argparse.Namespace) -> int:
     return DONE
 
 
-def verify_account(settings: Settings, _given: argparse.Namespace) -> int:
-    """Recompute the journal's chains and the evidence files' SHA-256; exit code 1 names each break."""
+def verify_account(settings: Settings, given: argparse.Namespace) -> int:
+    """Recompute the journal's chains and the evidence files' SHA-256, or check an evidence pack.
+
+    Exit code 1 names each break."""
     from storage.verify import verify
 
+    if given.pack:
+        return verify_pack(settings, given.pack)
     with closing(open_store(settings.database_url, connections=1)) as store:
         breaks = verify(store, open_files(settings.files))
     for each in breaks:
@@ -209,6 +215,26 @@ def verify_account(settings: Settings, _given: argparse.Namespace) -> int:
     if breaks:
         return FAILED
     print("The journal's chains, the records and the evidence files are as they were written.")
+    return DONE
+
+
+def verify_pack(settings: Settings, pack: Path) -> int:
+    """Check a pack; where there is a database, also that its journal tells of it."""
+    file = make_url(settings.database_url).database or ""
+    if settings.database_url.startswith("sqlite") and not Path(file).exists():
+        holds, lines = packing.check(pack, None)
+    else:
+        with closing(open_store(settings.database_url, connections=1)) as store:
+            holds, lines = packing.check(pack, store)
+    print("\n".join(lines))
+    return DONE if holds else FAILED
+
+
+def make_pack(settings: Settings, given: argparse.Namespace) -> int:
+    """Make the evidence pack of a service: a ZIP with PDF, workbook, evidence files, journal and the means to check."""
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        lines = packing.pack(store, open_files(settings.files), given, clock_from(settings.clock_file)())
+    print("\n".join(lines))
     return DONE
 
 
@@ -224,12 +250,26 @@ def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
     return DONE
 
 
+def _what_to_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", nargs="?", type=Path, metavar="PACK.zip", help="an evidence pack; none: the database")
+
+
+def _what_to_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the workspace, e.g. playground/meadow_care.json")
+
+
 COMMANDS = (
     Command("run", "answer Slack over Socket Mode, remind and deliver, until Ctrl-C", run),
     Command("doctor", "say in plain words what is right and what is missing", examine),
     Command("migrate", "bring the database up to this release", migrate_database),
-    Command("verify", "check that nobody altered the journal, the records or the evidence files", verify_account),
-    Command("seed", "fill an empty database with the demonstration provider", seed_demo),
+    Command(
+        "verify",
+        "check that nobody altered the journal, the records, the files, or a pack",
+        verify_account,
+        _what_to_verify,
+    ),
+    Command("pack", "make the evidence pack of a service", make_pack, packing.arguments),
+    Command("seed", "fill an empty database with the demonstration provider", seed_demo, _what_to_seed),
 )
 
 
@@ -245,8 +285,7 @@ def arguments() -> argparse.ArgumentParser:
         about = (command.run.__doc__ or "").strip()
         made = commands.add_parser(command.name, help=command.help, description=about)
         made.set_defaults(run=command.run)
-        if command.run is seed_demo:
-            made.add_argument("file", type=Path, metavar="FILE", help="the workspace, e.g. playground/meadow_care.json")
+        command.arguments(made)
     return parser
 
 

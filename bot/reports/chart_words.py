@@ -18,9 +18,10 @@ class Mark:
     label: str
 
 
-def alternative(series: Series, measure: str, marks: Sequence[Mark] = (), unit: str = "") -> str:
+def alternative(series: Series, measure: str, marks: Sequence[Mark] = (), unit: str = "", heading: str = "") -> str:
     """What a screen reader says in place of the picture: the finding, then the figures; at most 1,000 characters."""
-    parts = [f"{finding(series)}. {measure}{f', {unit}' if unit else ''}: {series.rules}."]
+    parts = [f"{heading.rstrip('.')}."] if heading else []
+    parts.append(f"{finding(series)}. {measure}{f', {unit}' if unit else ''}: {series.rules}.")
     if series.points:
         first, newest = series.points[0].point, series.points[-1].point
         parts.append(f"{say(series, first.value)} on {day(first.when)}.")

@@ -66,21 +66,29 @@ class _Frame:
 
 
 def draw(
-    series: Series, measure: str, marks: Sequence[Mark] = (), unit: str = "", size: Size = WIDE, font: str = FONT
+    series: Series,
+    measure: str,
+    marks: Sequence[Mark] = (),
+    unit: str = "",
+    size: Size = WIDE,
+    font: str = FONT,
+    *,
+    heading: str = "",
 ) -> Drawing:
     """The chart of a series, headed by what it says. `unit` names the figures ("falls a week"); shares need none.
+    `heading` is what is known otherwise, where the series alone is too short to say anything.
 
     Marks outside the days of the series are left out of the picture and of its alternative text.
     """
     shown = _shown(series, marks)
-    title = finding(series)
-    heading = wrapped(title, size.width - 16, (size.letters + 3) * 1.05)
+    title = heading or finding(series)
+    headlines = wrapped(title, size.width - 16, (size.letters + 3) * 1.05)
     subtitle = wrapped(f"{measure}{f', {unit}' if unit else ''}", size.width - 16, size.letters)
-    top = 10 + len(heading) * (size.letters + 9) + len(subtitle) * (size.letters + 5) + (34 if shown else 16)
+    top = 10 + len(headlines) * (size.letters + 9) + len(subtitle) * (size.letters + 5) + (34 if shown else 16)
     frame = _frame(series, size, top)
     # Drawn in this order so that nothing covers the points.
     body = [
-        *_heading(heading, subtitle, size),
+        *_heading(headlines, subtitle, size),
         *_grid(series, frame, size),
         *_limits(series, frame),
         *_target(series, frame),
@@ -94,7 +102,7 @@ def draw(
             height += size.letters + 5
             body.append(words("text", text, x=8, y=height, fill=QUIET, font_size=size.letters - 1))
     height += 12
-    alt = alternative(series, measure, shown, unit)
+    alt = alternative(series, measure, shown, unit, heading)
     svg = element(
         "svg",
         words("title", title),

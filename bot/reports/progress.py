@@ -1,5 +1,6 @@
 """A measure's samples as a judged series, and what was done when, for its charts."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.insight.counts import Better as Good
@@ -14,15 +15,19 @@ from bot.plan.sampling import value_of
 from bot.reports.chart_words import Mark
 from bot.reports.register_parts import day_of
 
-MARK_LENGTH = 90
+MARK_LENGTH = 62
 
 
 def series_of(account: Account, measure: Measure) -> Series:
     """The samples of a measure, baseline and follow-ups, judged as one series; what cannot be compared is left out."""
-    samples = [s for s in account.samples_of(measure) if s.comparable]
+    return series_from(measure, account.samples_of(measure))
+
+
+def series_from(measure: Measure, samples: Iterable[Sample]) -> Series:
+    """The same from the samples of a measure that stand."""
     shares = measure.kind is MeasureKind.PROPORTION
     return read(
-        [_point(s, shares=shares) for s in samples],
+        [_point(s, shares=shares) for s in samples if s.comparable],
         Data.SAMPLES if shares else Data.FIGURES,
         Good(measure.better.value),
         measure.target,

@@ -20,7 +20,12 @@ _CHANGING = frozenset({Decision.EXTEND, Decision.REVISE_TARGET, Decision.SPLIT, 
 
 def responses(account: Account, priority: Priority) -> tuple[Sentence, ...]:
     """Every answer of leadership on record, the newest first; an escalation without a response is unresolved."""
-    return tuple(sentence for _, sentence in sorted(dated(account, priority), key=lambda pair: pair[0], reverse=True))
+    return tuple(sentence for _, sentence in newest_first(account, priority))
+
+
+def newest_first(account: Account, priority: Priority) -> list[Dated]:
+    """The same with the day of each."""
+    return sorted(dated(account, priority), key=lambda pair: pair[0], reverse=True)
 
 
 def dated(account: Account, priority: Priority) -> list[Dated]:

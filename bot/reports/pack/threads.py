@@ -1,0 +1,169 @@
+"""One page of the document for each priority: its golden thread with its measures, charts, actions and samples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.insight.reading import told as series_told
+from bot.insight.series import ChartKind
+from bot.plan.access import ref
+from bot.plan.account import Account
+from bot.plan.measures import target_words
+from bot.plan.priorities import Priority
+from bot.plan.readings import Reading, counted, told
+from bot.plan.says import day, listed
+from bot.reports.chart_words import Mark
+from bot.reports.charts import Size, draw
+from bot.reports.narrowing import topic_words
+from bot.reports.pack.letters import legible
+from bot.reports.progress import marks_of, series_of, unit_of
+from bot.reports.register_parts import Filter
+from bot.reports.standing import Standing, resolved
+from bot.reports.status import word_for
+from bot.reports.thread import Strand, thread_of
+
+FONT = "Noto Sans"
+PAPER = Size(760, 215, 14)
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart by the name under which the document asks for it."""
+
+    name: str
+    svg: str
+
+
+def thread_pages(account: Account, found: Sequence[Standing], only: Filter) -> tuple[list[Json], list[Picture]]:
+    """The page of each priority, and the charts on them."""
+    pages: list[Json] = []
+    pictures: list[Picture] = []
+    for standing in sorted(found, key=lambda s: s.priority.number):
+        page, drawn = _page(account, standing, only)
+        pages.append(page)
+        pictures += drawn
+    return pages, pictures
+
+
+def _page(account: Account, standing: Standing, only: Filter) -> tuple[Json, list[Picture]]:
+    p = standing.priority
+    marks = [Mark(m.when, legible(m.label)) for m in marks_of(account, p)]
+    measures: list[Json] = []
+    pictures: list[Picture] = []
+    for reading in standing.readings:
+        measure, drawn = _measure(account, reading, marks)
+        measures.append(measure)
+        pictures += drawn
+    steps = [s for s in thread_of(account, p) if only.has(s.on)]
+    page = {
+        "ref": ref(p),
+        "title": p.title,
+        "facts": _facts(account, standing),
+        "problem": p.problem_statement,
+        "rationale": p.rationale,
+        "evidence_base": p.evidence_base,
+        "signals": [[ref(s), _short(s.on), str(s.source), s.reference, s.summary] for s in account.signals_of(p)],
+        "measures": measures,
+        "actions": _actions(account, standing),
+        "steps": [
+            {"on": _short(s.on), "strand": str(s.strand), "text": s.text, "refs": ", ".join(s.refs)}
+            for s in steps
+            if s.strand not in (Strand.SIGNAL, Strand.PROBLEM)
+        ],
+    }
+    return page, pictures
+
+
+def _facts(account: Account, standing: Standing) -> list[list[str]]:
+    p = standing.priority
+    found = [
+        ("Risk", str(p.risk)),
+        ("Status", str(p.status)),
+        ("What the samples say", str(standing.outcome)),
+        ("Led by", account.name(p.lead_id)),
+        ("Opened", day(p.opened_on)),
+        ("Target date", _target_date(p)),
+        ("Closed", day(p.closed_on) if p.closed_on else ""),
+        ("About", topic_words(account, p)),
+        ("Where", p.affected_areas),
+        ("Came from", _origin(account, p)),
+        ("Carried on by", listed([f"{ref(c)} {c.title}" for c in account.children_of(p)])),
+    ]
+    return [[name, value] for name, value in found if value]
+
+
+def _target_date(priority: Priority) -> str:
+    if priority.target_on is None:
+        return ""
+    first = priority.extensions[0].was if priority.extensions else None
+    moved = f", at first {day(first)}" if first and first != priority.target_on else ""
+    return f"{day(priority.target_on)}{moved}"
+
+
+def _origin(account: Account, priority: Priority) -> str:
+    origin = account.origin_of(priority)
+    return f"{ref(origin)} {origin.title}" if origin else ""
+
+
+def _measure(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple[Json, list[Picture]]:
+    measure = reading.measure
+    samples = account.samples_of(measure)
+    found: Json = {
+        "ref": ref(measure),
+        "name": measure.name,
+        "lens": str(measure.lens),
+        "target": target_words(measure),
+        "told": told(reading).removeprefix(f"{ref(measure)} {measure.name} ({measure.lens}): "),
+        "rule": reading.movement.rule if reading.movement else "",
+        "advice": reading.movement.advice if reading.movement else "",
+        "resolved": resolved(reading),
+        "samples": [
+            [
+                ref(s),
+                _short(s.on),
+                "baseline" if s.baseline else "follow-up",
+                str(counted(measure, s)),
+                account.name(s.person_id),
+                "; ".join(part for part in (s.sampled, s.findings, _quoted(s.in_their_words)) if part),
+            ]
+            for s in samples
+        ],
+        "chart": None,
+    }
+    if len(samples) < 2:
+        return found, []
+    picture, chart = _chart(account, reading, marks)
+    found["chart"] = chart
+    return found, [picture]
+
+
+def _quoted(words: str) -> str:
+    return f"in their words: “{words.strip()}”" if words else ""
+
+
+def _chart(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple[Picture, Json]:
+    measure = reading.measure
+    series = series_of(account, measure)
+    # A few dots say nothing by themselves; what the exact test says of the first and the last of them stands above.
+    heading = reading.movement.sentence if reading.movement and series.kind is ChartKind.DOTS else ""
+    name_of = legible(f"{ref(measure)} {measure.name}")
+    drawing = draw(series, name_of, marks, unit_of(measure), PAPER, FONT, heading=legible(heading))
+    name = f"chart-{ref(measure)}.svg"
+    caption = f"{ref(measure)} {measure.name}. {series_told(series)}"
+    return Picture(name, drawing.svg), {"file": name, "alt": drawing.alt, "caption": caption}
+
+
+def _actions(account: Account, standing: Standing) -> list[list[str]]:
+    rows = []
+    for a in account.actions_of(standing.priority):
+        slips = account.slips_of(a)
+        moved = f" (at first {_short(slips[0].from_on)})" if slips else ""
+        state = word_for(a, standing.today)
+        rows.append([ref(a), a.what, account.name(a.owner_id), f"{_short(a.due_on)}{moved}", state, a.check])
+    return rows
+
+
+def _short(on: date) -> str:
+    return f"{on.day} {on:%b %Y}"
