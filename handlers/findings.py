@@ -94,7 +94,13 @@ def waiting(call: Call) -> Answer:
 FEATURE = Feature(
     name="findings",
     verbs=(
-        Verb("signals", "Findings without an answer and signals without a priority", waiting, also=("findings",)),
+        Verb(
+            "signals",
+            "Findings without an answer and signals without a priority",
+            waiting,
+            also=("findings",),
+            reads=True,
+        ),
         Verb("answer", "Answer a finding by an action, or say why none is needed", answer, usage="S5 A12"),
     ),
     buttons=(Button("signals.show", waiting), Button("finding.answer", open_answer)),

@@ -155,7 +155,14 @@ FEATURE = Feature(
             also=("milestone new", "new milestone"),
         ),
         Verb("milestone move", "Move a review point to another day, with the reason", open_move, usage="A12"),
-        Verb("milestones", "The review points that wait for a sample", listed, usage="[P3]", also=("milestone",)),
+        Verb(
+            "milestones",
+            "The review points that wait for a sample",
+            listed,
+            usage="[P3]",
+            also=("milestone", "review points"),
+            reads=True,
+        ),
     ),
     buttons=(
         Button("milestone.add", add),

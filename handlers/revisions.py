@@ -10,7 +10,7 @@ from bot.plan.people import Person, Right
 from bot.plan.revisions import AssignAction, CancelAction, ResumeAction, ReviseAction, VerifyAction
 from bot.plan.services import Service
 from bot.work import Work
-from handlers import jobs
+from handlers import coach, jobs
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.places import first_ref, services_here
@@ -246,7 +246,7 @@ FEATURE = Feature(
     ),
     forms=(
         Form("assign.form", submit_assign),
-        Form("revise.form", submit_revise),
+        Form("revise.form", submit_revise, coach=coach.action),
         Form("cancel.form", submit_cancel),
         Form("resume.form", submit_resume),
         Form("verify.form", submit_verify),

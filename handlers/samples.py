@@ -34,16 +34,20 @@ _SHARE = re.compile(r"^(\d{1,6})\s*(?:/|out of|of)\s*(\d{1,6})\b[:,]?\s*", re.IG
 _COUNT = re.compile(r"^(\d{1,6})(?:\s+in\s+(\d{1,3}(?:\.\d+)?))?\b[:,]?\s*", re.IGNORECASE)
 
 
-def drafted(kind: MeasureKind, text: str) -> Draft:
-    """Typed figures: `17/20 handover sheets read` of a proportion, `3 in 2 months` of a count."""
+def drafted(kind: MeasureKind, text: str) -> tuple[str, Draft]:
+    """Typed figures: `baseline 17/20 handover sheets` of a proportion, `3 in 2 months` of a count. The first value is
+    "baseline" or "follow-up" where it was said."""
+    said = _KIND.match(text)
+    text = text[said.end() :] if said else text
+    which = said[1].lower() if said else ""
     pattern = _COUNT if kind is MeasureKind.COUNT else _SHARE
     found = pattern.match(text)
     if found is None:
-        return Draft(sampled=text)
+        return which, Draft(sampled=text)
     rest = text[found.end() :].strip()
     if kind is MeasureKind.COUNT:
-        return Draft(count=found[1], periods=found[2] or "", sampled=rest)
-    return Draft(met=found[1], n=found[2], sampled=rest)
+        return which, Draft(count=found[1], periods=found[2] or "", sampled=rest)
+    return which, Draft(met=found[1], n=found[2], sampled=rest)
 
 
 def record(call: Call) -> Answer | None:
@@ -51,19 +55,15 @@ def record(call: Call) -> Answer | None:
     typed, rest = first_ref(call.text, Measure)
     if not typed:
         return open_form(call)
-    kind = _KIND.match(rest)
-    rest = rest[kind.end() :] if kind else rest
     with call.desk.store.reading() as work:
         measure, service = open_record(work, call.person, Measure, typed, Right.SAMPLE)
-        draft = drafted(measure.kind, rest)
+        kind, draft = drafted(measure.kind, rest)
         today = local_date(call.now, service.zone)
         first = not samples_under(work, measure.id)
         due = [m for m in waiting(work, measure.priority_id) if m.on <= today]
-        view = _view(work, call, measure, service, draft)
     if not (draft.count or draft.n):
-        call.open(view)
-        return None
-    baseline = kind[1].lower() == "baseline" if kind else first
+        return open_typed(call)
+    baseline = kind == "baseline" if kind else first
     figures = {"n": draft.n, "met": draft.met, "count": draft.count, "periods": draft.periods}
     answers = due[0].id if due and not baseline else None
     form = RecordSample.model_validate(
@@ -77,6 +77,18 @@ def record(call: Call) -> Answer | None:
         }
     )
     return _recorded(call, form)
+
+
+def open_typed(call: Call) -> Answer | None:
+    """The form with what was typed in it."""
+    typed, rest = first_ref(call.text, Measure)
+    if not typed:
+        return open_form(call)
+    with call.desk.store.reading() as work:
+        measure, service = open_record(work, call.person, Measure, typed, Right.SAMPLE)
+        view = _view(work, call, measure, service, drafted(measure.kind, rest)[1])
+    call.open(view)
+    return None
 
 
 def open_form(call: Call) -> Answer | None:
@@ -274,6 +286,7 @@ FEATURE = Feature(
             record,
             usage="[M4 17/20 what was sampled]",
             also=("sample new", "record sample"),
+            form=open_typed,
         ),
         Verb("sample correct", "Correct a sample; what it said stays on record", open_correct, usage="X9"),
         Verb("sample withdraw", "Take a sample back, with the reason", open_withdraw, usage="X9 [why]"),

@@ -62,7 +62,7 @@ def log(call: Call) -> Answer | None:
     """`/sip signal complaint Family not told about a fall` saves at once; anything less opens the form."""
     thread, source, summary = parsed(call.text)
     if source is None or not summary:
-        open_form(call, Draft(source=source, summary=summary), thread=thread)
+        open_typed(call)
         return None
     with call.desk.store.transaction() as work:
         if thread:

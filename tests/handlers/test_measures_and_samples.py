@@ -1,6 +1,7 @@
 """Measures and samples through Slack's protocol: defining, sampling in words and forms, honest answers, refusals."""
 
 from datetime import date
+from typing import Any
 
 from bot.plan import measures, milestones
 from bot.plan.access import ref
@@ -18,6 +19,14 @@ CHANNEL = "oak-house"
 def said(actor: Actor) -> str:
     """The newest message in the service's channel, without bold."""
     return words(actor.last(CHANNEL)).replace("*", "")
+
+
+def insist(actor: Actor, answers: dict[str, object], view: dict[str, Any]) -> dict[str, Any]:
+    """Submit a form, and once more where it is shown again with remarks on its wording."""
+    result = actor.submit(answers, view)
+    shown = actor.modal()
+    again = result["ok"] and shown is not None and shown["callback_id"] == view["callback_id"]
+    return actor.submit(answers, shown) if again else result
 
 
 def measured(house: House, priority: Priority, **facts: object) -> Measure:

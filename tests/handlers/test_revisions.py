@@ -4,7 +4,7 @@ from bot.plan.access import ref
 from bot.plan.actions import Action, ActionStatus, Revision
 from playground.actor import words
 from tests.handlers.conftest import House
-from tests.handlers.test_measures_and_samples import CHANNEL, said
+from tests.handlers.test_measures_and_samples import CHANNEL, insist, said
 
 
 def test_who_takes_it_leads_to_a_new_owner_and_both_are_told(house: House) -> None:
@@ -33,14 +33,14 @@ def test_a_revision_keeps_what_it_said_and_tells_the_owner(house: House) -> None
     amara, deepa = house.actor("amara"), house.actor("deepa")
     deepa.command(f"/sip action revise {ref(action)}")
     view = deepa.see_modal("Revise A1")
-    assert "Nothing of A1 was changed" in deepa.submit({"reason": "vague"}, view)["errors"]["what"]
+    assert insist(deepa, {"reason": " "}, view)["errors"]["reason"]
     amara.command(f"/sip log {ref(action)} Briefed 6 night staff")
-    stale = deepa.submit({"what": "Night leads read the sheet aloud at 20:00", "reason": "vague"}, view)
+    stale = insist(deepa, {"what": "Night leads read the sheet aloud at 20:00", "reason": "vague"}, view)
     assert "was changed by Amara Osei" in " ".join(stale["errors"].values())
     deepa.command(f"/sip revise {ref(action)}")
     view = deepa.see_modal("Revise A1")
-    result = deepa.submit(
-        {"what": "Night leads read the sheet aloud at 20:00", "reason": "The sheet alone failed"}, view
+    result = insist(
+        deepa, {"what": "Night leads read the sheet aloud at 20:00", "reason": "The sheet alone failed"}, view
     )
     assert result["ok"], result
     assert "Was: Use the 8-line sheet" in words(deepa.modal())
