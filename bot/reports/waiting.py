@@ -29,14 +29,15 @@ class Waiting:
 
 
 def waiting_for(account: Account, person: Person, roles: Collection[Role], today: date) -> list[Waiting]:
-    """What the roles of a person let them do now, what waits longest first; nobody is asked to check their own work."""
+    """What the roles of a person ask of them now, what waits longest first; nobody is asked to check their own work.
+
+    A Registered Manager may do everything in a service, but is asked here for what only they decide."""
     found: list[Waiting] = []
     for priority in account.live:
-        if may(roles, Right.SAMPLE):
+        if {Role.QUALITY_LEAD, Role.AUDIT_LEAD} & set(roles):
             found += _samples(account, priority, today)
-        if may(roles, Right.VERIFY):
+        if Role.QUALITY_LEAD in roles:
             found += _checks(account, priority, person)
-        if may(roles, Right.ASSURE):
             found += _judgements(account, priority)
         if may(roles, Right.PLAN):
             found += _unowned(account, priority)
@@ -90,7 +91,7 @@ def _decisions(account: Account, priority: Priority, today: date) -> Iterator[Wa
         yield Waiting("review", words, priority.id, priority.id, planned[-1])
     for action in account.actions_of(priority):
         if is_open(action) and (late := _slipped(account, action, today)):
-            yield Waiting("look", f"{ref(action)} {action.what}: {late}", priority.id, action.id, action.due_on)
+            yield Waiting("look", f"{ref(action)} {action.what.rstrip('.')}: {late}", priority.id, action.id, action.due_on)
 
 
 def _slipped(account: Account, action: Action, today: date) -> str:

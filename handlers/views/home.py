@@ -133,7 +133,7 @@ def _service(status: ServiceStatus) -> list[Block]:
         for p in status.priorities[:8]
     ]
     full = round(BAR * finished / total) if total else 0
-    bar = f"`{'█' * full}{'░' * (BAR - full)}` {finished} of {total} actions verified" if total else ""
+    bar = f"{'█' * full}{'░' * (BAR - full)} {finished} of {total} actions verified" if total else ""
     body = "\n".join([f"Actions: {figures}", *([bar] if bar else []), *lines])
     return [
         header(status.service.name),
