@@ -25,7 +25,7 @@ from handlers.views.parts import (
     section,
     select,
 )
-from handlers.views.reviews import label
+from handlers.views.reviews import heading
 
 SHOWN = 8
 TEXT = 3900
@@ -66,7 +66,7 @@ def page(meeting: Meeting, first: str = "") -> Answer:
 def plain(meeting: Meeting, review: Review) -> str:
     """The minutes of one review in plain text."""
     priority = meeting.priorities[review.priority_id]
-    words = [f"{label(review.kind, name)} {value}" for name in _MINUTED if (value := getattr(review, name))]
+    words = [f"{heading(review.kind, name)}: {value}" for name in _MINUTED if (value := getattr(review, name))]
     signed = f"signed by {meeting.names.get(review.signed_by or '', '')}" if review.signed_at else "not signed"
     decided = review.decision or "no decision"
     return f"{ref(review)} {ref(priority)} {priority.title}: {decided}; {'; '.join([*words, signed])}."
@@ -76,12 +76,12 @@ def _review(meeting: Meeting, review: Review) -> list[Block]:
     priority = meeting.priorities[review.priority_id]
     lines = [f"*{ref(priority)}* {escape(clip(priority.title, 120))}: *{review.decision or 'no decision'}*"]
     lines += [
-        f"_{label(review.kind, name)}_ {escape(clip(words, 500))}"
+        f"_{heading(review.kind, name)}:_ {escape(clip(words, 500))}"
         for name in _MINUTED
         if (words := getattr(review, name))
     ]
     if review.next_review_on:
-        lines.append(f"_Next review_ {day(review.next_review_on)}")
+        lines.append(f"_Next review:_ {day(review.next_review_on)}")
     facts = [f"{ref(review)} {review.kind}, {day(review.on)}"]
     facts.append(f"recorded by {escape(meeting.names.get(review.person_id, ''))}")
     if review.signed_at:

@@ -29,7 +29,18 @@ from handlers.views.parts import (
 )
 from handlers.views.review_form import ASKED, INITIALS, KIND_LABELS, LABELS, MOST, TITLES
 
-SAID = ("present", "improved", "unresolved", "why", "challenge", "agreement", "specific", "monitoring", "next_steps")
+HEADINGS: dict[str, str] = {
+    "present": "Present",
+    "improved": "Improved",
+    "unresolved": "Unresolved",
+    "why": "Why",
+    "challenge": "Challenge",
+    "agreement": "Agreed",
+    "specific": "More specific and measurable",
+    "monitoring": "Revised monitoring",
+    "next_steps": "Next steps",
+}
+SAID = tuple(HEADINGS)
 TEXT = 3900
 
 
@@ -41,17 +52,22 @@ def named(review: Review) -> str:
 
 
 def label(kind: ReviewKind, name: str) -> str:
-    """The question under which words of a review were given."""
+    """The question under which words of a review are given."""
     return KIND_LABELS.get((kind, name), LABELS[name])
+
+
+def heading(kind: ReviewKind, name: str) -> str:
+    """What stands before words of a review where they are read."""
+    return "Visible in daily care" if (kind, name) == (ReviewKind.MONTHLY, "improved") else HEADINGS[name]
 
 
 def said(review: Review) -> list[tuple[str, str]]:
     """(question, words) of everything that a review says."""
     chosen = [("Decision", review.decision), ("Judgement", review.judgement), ("Remaining problem", review.remaining)]
     found = [(title, str(value)) for title, value in chosen if value]
-    found += [(label(review.kind, name), words) for name in SAID if (words := getattr(review, name))]
+    found += [(heading(review.kind, name), words) for name in SAID if (words := getattr(review, name))]
     if review.override_reason:
-        found.append((LABELS["override_reason"], review.override_reason))
+        found.append(("Closed all the same, because", review.override_reason))
     if review.next_review_on:
         found.append(("Next review", day(review.next_review_on)))
     return found
@@ -59,7 +75,7 @@ def said(review: Review) -> list[tuple[str, str]]:
 
 def said_blocks(review: Review) -> list[Block]:
     """What a review says and the figures frozen in it."""
-    lines = [f"*{escape(title)}* {escape(clip(words, 700))}" for title, words in said(review)]
+    lines = [f"*{escape(title)}:* {escape(clip(words, 700))}" for title, words in said(review)]
     blocks = [section(clip("\n".join(lines), 2900))] if lines else []
     for title, frozen in (("What had moved", review.movement), ("What had slipped", review.slipped)):
         if frozen:
@@ -120,7 +136,7 @@ def decided(review: Review, done: Consequences, by: Person) -> Answer:
     changed = outcome(review, done)
     lines = [line for line in (what, changed) if line]
     words = [
-        f"{label(review.kind, name)} {value}"
+        f"{heading(review.kind, name)}: {value}"
         for name in ("challenge", "why", "unresolved", "agreement", "next_steps")
         if (value := getattr(review, name))
     ]

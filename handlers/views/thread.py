@@ -21,7 +21,9 @@ from handlers.views.parts import (
     escape,
     header,
     moment,
+    option,
     section,
+    select,
 )
 from handlers.views.thread_records import Page, Record, author, by_ref, came_from
 
@@ -48,16 +50,15 @@ def page(account: Account, priority: Priority, steps: Sequence[Step], start: int
     stands = standing(account, priority)
     blocks: list[Block] = [header(clip(head, 150)), section(clip("\n".join(map(escape, stands)), 2900)), divider()]
     lines = []
-    for n, step in enumerate(shown):
+    for step in shown:
         record = known.get(step.refs[0])
         by = author(account, record)
         origin = _origins(account, record, step)
-        blocks.append(section(_step(step, by, origin), _open(step, priority, start, n)))
+        blocks.append(section(_step(step, by, origin)))
         lines.append(f"{day(step.on)} {step.strand} {', '.join(step.refs)}: {step.text}{f' ({by})' if by else ''}")
     place = f"Steps {start + 1} to {start + len(shown)} of {len(steps)}, in order of time."
     blocks.append(context(place))
-    if paging := _paging(priority, start, len(steps)):
-        blocks.append(actions(*paging))
+    blocks.append(actions(_open(shown, priority, start), *_paging(priority, start, len(steps))))
     if ways:
         blocks.append(actions(*(_way(way, n == 0) for n, way in enumerate(ways))))
     text = "\n".join([f"{head}.", *stands, *lines, place])
@@ -98,10 +99,14 @@ def _origins(account: Account, record: Record | None, step: Step) -> str:
     return f"from {', '.join(found[:8])}" if found and ref(record) == step.refs[0] else ""
 
 
-def _open(step: Step, priority: Priority, start: int, n: int) -> Block:
-    name = step.refs[0]
-    value = {"priority": priority.id, "ref": name, "r": str(start)}
-    return button("Open", f"thread.step#{n}", value, label=f"Open {name} of {day(step.on)}")
+def _open(shown: Sequence[Step], priority: Priority, start: int) -> Block:
+    """Any step of the page, to be opened in full."""
+    found = {step.refs[0]: step for step in shown}
+    options = [
+        option(f"{name} {step.strand}, {day(step.on)}", f'{{"priority":"{priority.id}","ref":"{name}","r":"{start}"}}')
+        for name, step in found.items()
+    ]
+    return {**select(options, placeholder="Open a step in full"), "action_id": "thread.step"}
 
 
 def _paging(priority: Priority, start: int, total: int) -> list[Block]:
