@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.insight.strength import suggest
 from bot.insight.wording import Finding, look_at_action, look_at_check, look_at_problem
+from bot.plan.people import Person
 from bot.plan.priorities import Priority
 from bot.timing.workdays import local_date
 from handlers.desk import Advice, Call
@@ -15,13 +16,13 @@ URGENT = timedelta(days=1)  # due today or tomorrow: done first, worded better l
 def action(call: Call) -> Advice:
     """On the words and the check of a new or revised action; an urgent one is never held for its wording."""
     values = call.values
-    places = _places(call)
+    places, people = _known(call)
     remarks = {}
     if what := values.get("what"):
-        found = look_at_action(what, has_owner=True, has_due_date=True, places=places)
+        found = look_at_action(what, has_owner=True, has_due_date=True, places=places, people=people)
         remarks["what"] = _told(found)
     if check := values.get("check"):
-        remarks["check"] = _told(look_at_check(check))
+        remarks["check"] = _told(look_at_check(check, people))
     if not remarks.get("what") and not remarks.get("check"):
         return Advice()
     suggestion = suggest(what or "")
@@ -64,14 +65,14 @@ def _urgent(call: Call) -> bool:
     return bool(due) and str(due) <= (local_date(call.now, call.person.zone) + URGENT).isoformat()
 
 
-def _places(call: Call) -> list[str]:
-    """The affected areas of the priority: the service's own names of places."""
+def _known(call: Call) -> tuple[list[str], list[str]]:
+    """The affected areas of the priority, which are the service's own names of places, and the names of people here."""
     chosen = call.values.get("priority") or call.meta.get("priority")
-    if not chosen:
-        return []
+    workspace = call.person.workspace_id
     with call.desk.store.reading() as work:
-        found = work.get(Priority, chosen)
-    return _parted(found.affected_areas if found and found.workspace_id == call.person.workspace_id else "")
+        found = work.get(Priority, chosen) if chosen else None
+        people = [person.name for person in work.all(Person, workspace_id=workspace)]
+    return _parted(found.affected_areas if found and found.workspace_id == workspace else ""), people
 
 
 def _parted(areas: str | None) -> list[str]:

@@ -52,7 +52,7 @@ def post(call: Call) -> Answer:
     channel = found.service.channel_id
     with call.desk.store.transaction() as work:
         summary = views.summary(found, account, part)
-        jobs.post(work, call, channel, summary, service_id=found.service.id, thread=views.details(found))
+        jobs.post(work, call, channel, summary, service_id=found.service.id, thread=views.details(found, account))
     where = "here" if channel == call.channel else f"in <#{channel}>"
     words = f"The status of {parts.escape(found.service.name)}{views.about(part)} is being posted {where}."
     return Answer(words, [parts.section(words)])
@@ -63,7 +63,7 @@ def show(call: Call) -> Answer:
     account, part, found = _read(call, "")
     answer = views.summary(found, account, part)
     share = parts.actions(parts.button("Post it in the channel", "status.post", {"service": found.service.id}))
-    return Answer(answer.text, [b for b in answer.blocks if b["type"] not in views.MESSAGE_ONLY] + [share])
+    return Answer(answer.text, [b for b in answer.blocks if b["type"] not in parts.MESSAGE_ONLY] + [share])
 
 
 def _person_named(account: Account, text: str) -> str:

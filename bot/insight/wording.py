@@ -143,7 +143,12 @@ def look_at_problem(text: str, places: Collection[str] = ()) -> tuple[Finding, .
 
 
 def look_at_action(
-    text: str, *, has_owner: bool = False, has_due_date: bool = False, places: Collection[str] = ()
+    text: str,
+    *,
+    has_owner: bool = False,
+    has_due_date: bool = False,
+    places: Collection[str] = (),
+    people: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """Remarks on an action. An owner and a due date that stand in fields of their own need not stand in the text."""
     found = _phrases(Field.ACTION, text)
@@ -153,21 +158,22 @@ def look_at_action(
         found.append(_missing(Field.ACTION, "It does not say how many or how often."))
     if not _placed(text, places):
         found.append(_missing(Field.ACTION, "It does not say where: which unit, shift, round or record."))
-    if not has_owner and not PERSON.search(text):
+    if not has_owner and not _named(text, people):
         found.append(_missing(Field.ACTION, "It names no one person."))
     if not has_due_date and not DATE.search(text):
         found.append(_missing(Field.ACTION, "It has no date."))
     return tuple(found)
 
 
-def look_at_check(text: str) -> tuple[Finding, ...]:
-    """Remarks on how an action will be checked: which record or people, how many, by whom, by when."""
+def look_at_check(text: str, people: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Remarks on how an action will be checked: which record or people, how many, by whom, by when. `people` are the
+    names of those who may be meant."""
     found = _phrases(Field.CHECK, text)
     if not RECORD.search(text):
         found.append(_missing(Field.CHECK, "It does not say what will be looked at."))
     if not HOW_MANY.search(text):
         found.append(_missing(Field.CHECK, "It does not say how many."))
-    if not PERSON.search(text):
+    if not _named(text, people):
         found.append(_missing(Field.CHECK, "It does not say who checks."))
     if not DATE.search(text):
         found.append(_missing(Field.CHECK, "It does not say when."))
@@ -210,6 +216,11 @@ def _phrases(field: Field, text: str) -> list[Finding]:
 def _missing(field: Field, why: str) -> Finding:
     example = {Field.PROBLEM: EXAMPLE_PROBLEM, Field.ACTION: EXAMPLE_ACTION, Field.CHECK: EXAMPLE_CHECK}[field]
     return Finding(field, "", why, f"For example: “{example}”")
+
+
+def _named(text: str, people: Collection[str]) -> bool:
+    said = set(re.findall(r"[\w’'-]+", text.casefold()))
+    return bool(PERSON.search(text)) or any(said & set(name.casefold().split()) for name in people)
 
 
 def _placed(text: str, places: Collection[str]) -> bool:

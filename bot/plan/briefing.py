@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.insight.strength import Strength as Tier
+from bot.insight.strength import only_weak, suggest
 from bot.plan.access import ref
 from bot.plan.account import Account
-from bot.plan.actions import is_open
+from bot.plan.actions import ActionStatus, is_open
 from bot.plan.entries import Entry, EntryKind
 from bot.plan.findings import Finding
 from bot.plan.measures import Lens
@@ -29,13 +31,14 @@ _PRACTICE_ENTRIES = (EntryKind.OBSERVATION, EntryKind.WALK_ROUND, EntryKind.SUPE
 @dataclass(frozen=True)
 class Briefing:
     """Lines of text, none where there is nothing: what moved, slipped, was promised by the last review, was gathered
-    since the last review pack, and which findings wait for an answer."""
+    since the last review pack, which findings wait for an answer, and whether all that is done is weak."""
 
     moved: tuple[str, ...]
     slipped: tuple[str, ...]
     promised: tuple[str, ...]
     gathered: tuple[str, ...]
     findings: tuple[str, ...]
+    weak: tuple[str, ...] = ()
 
 
 def briefing(account: Account, priority: Priority, today: date) -> Briefing:
@@ -46,6 +49,7 @@ def briefing(account: Account, priority: Priority, today: date) -> Briefing:
         promised=promised(account, priority),
         gathered=gathered(account, priority),
         findings=tuple(finding_words(account, f) for f in account.findings_of(priority)),
+        weak=weak(account, priority),
     )
 
 
@@ -75,6 +79,24 @@ def slipped(account: Account, priority: Priority, today: date) -> tuple[str, ...
         if change.was and change.now and (last is None or change.on > last.on)
     ]
     return tuple(lines)
+
+
+def weak(account: Account, priority: Priority) -> tuple[str, ...]:
+    """A line where every action of a priority, as far as its strength is known, is weak: more of the same will not do.
+
+    The action hierarchy of RCA2 asks for at least one stronger action to each cause."""
+    actions = [a for a in account.actions_of(priority) if a.status is not ActionStatus.CANCELLED]
+    known = [Tier(a.strength.value) if a.strength else suggest(a.what).strength for a in actions]
+    told = [tier for tier in known if tier]
+    if not only_weak(told):
+        return ()
+    all_ = (
+        "The only action" if len(actions) == 1 else f"All {len(actions)} actions" if told == known else "Every action"
+    )
+    seen = "" if told == known else " whose strength is known"
+    verb = "is" if all_.startswith(("The", "Every")) else "are"
+    why = "telling, training or checking people rarely changes what they do for long"
+    return (f"{all_}{seen} ({refs(actions)}) {verb} weak: {why}. Change the place, the kit or the steps as well.",)
 
 
 def promised(account: Account, priority: Priority) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.plan.readings import Reading, told
 from bot.plan.samples import Sample
 from bot.plan.says import refs
 from handlers.desk import Answer
+from handlers.views import charts
 from handlers.views.parts import (
     Block,
     actions,
@@ -154,6 +155,7 @@ def page(item: Shown) -> Answer:
     anew = [f"limits computed anew from {r.on}: {escape(clip(r.reason, 150))}" for r in measure.rebased[-3:]]
     value = {"measure": measure.id}
     blocks = [section(escape(told(reading))), context(" · ".join(facts))]
+    blocks += charts.of_reading(reading)[0]
     if samples:
         blocks.append(section(samples))
     if changed or anew:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 Block = dict[str, Any]
+# Blocks that Slack shows in messages only, never in a window.
+MESSAGE_ONLY = frozenset({"data_visualization", "data_table"})
 SECTION_LIMIT = 3000
 META_LIMIT = 3000
 SAID = "said"  # the callback id of a page that only says something
@@ -194,13 +196,13 @@ def modal(
     close: str = "Cancel",
     meta: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A form or a page to read."""
+    """A form or a page to read; what Slack shows in messages alone is left out, since its words stand beside it."""
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": id,
         "title": plain(title, 24),
         "close": plain(close, 24),
-        "blocks": list(blocks[:100]),
+        "blocks": [block for block in blocks if block["type"] not in MESSAGE_ONLY][:100],
         "private_metadata": _packed(meta or {}),
     }
     if submit:

@@ -12,6 +12,7 @@ from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.readings import Reading, counted
 from bot.plan.samples import Sample
 from handlers.desk import Answer
+from handlers.views import charts
 from handlers.views.parts import (
     Block,
     actions,
@@ -173,6 +174,7 @@ def recorded(taken: Taken, *, corrected: bool = False) -> Answer:
         blocks.append(quoted(clip(sample.in_their_words, 1000)))
     if taken.answers:
         blocks.append(context(f"It answers the review point of {day(taken.answers.on)}."))
+    blocks += charts.of_reading(taken.reading)[0]
     blocks += [section(next_words(taken)), actions(*_next_buttons(taken))]
     text = " ".join([head, *(escape(line) for line in said), next_words(taken)])
     return Answer(clip(text.replace("*", "").replace("\n", " "), 3900), blocks)
@@ -234,7 +236,8 @@ def asked_to_judge(taken: Taken, sampler: str) -> Answer:
     head += f"{escape(clip(priority.title, 100))}: {counted(measure, sample)} on {day(sample.on)}."
     said = [escape(line) for line in verdict_lines(taken)]
     asked = "Your judgement is next: did it improve or not?"
-    blocks = [section("\n".join([head, *said])), section(asked), actions(judge_button(priority))]
+    drawn, _ = charts.of_reading(taken.reading)
+    blocks = [section("\n".join([head, *said])), *drawn, section(asked), actions(judge_button(priority))]
     return Answer(clip(" ".join([head, *said, asked]).replace("*", ""), 3900), blocks)
 
 

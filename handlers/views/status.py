@@ -1,31 +1,23 @@
 """The status of a service: where each priority stands, what is late, what was logged, and what changed in a month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, fields
 from datetime import date
 from typing import Any
 
-from bot.insight.reading import told
 from bot.plan.access import ref
 from bot.plan.account import Account
-from bot.plan.measures import target_words
-from bot.plan.readings import told as reading_told
 from bot.plan.services import Service
-from bot.reports.lines import lines
 from bot.reports.narrowing import Asked
-from bot.reports.progress import series_of
 from bot.reports.register_parts import chosen
 from bot.reports.status import FIGURE_WORDS, ActionRow, Figures, OwnerRow, PriorityRow, ServiceStatus, change_words
 from handlers.desk import Answer
+from handlers.views import charts
 from handlers.views.parts import Block, button, clip, context, day, divider, escape, header, section
 from handlers.views.parts import actions as row
 
 TABLE_ROWS = 60
 CELL = 80
-CHARTS = 2  # Slack's limit for one message
-NAME = 20  # characters of a name in a chart
-# Blocks that Slack shows in messages only, never in a window.
-MESSAGE_ONLY = frozenset({"data_visualization", "data_table"})
 
 
 def about(part: Asked) -> str:
@@ -42,8 +34,8 @@ def summary(status: ServiceStatus, account: Account, part: Asked) -> Answer:
     month = _month(status)
     blocks: list[Block] = [header(clip(head, 150)), section(f"*Actions:* {figures}\n{month}"), *_priorities(status)]
     blocks.append(section(_week(status)))
-    charts, said = _measure_charts(account, part) if part.words else ([], [])
-    blocks += [*(charts or [*_chart(status), *_month_chart(status)]), *_table(status.open_actions)]
+    drawn, said = _measure_charts(account, part) if part.words else ([], [])
+    blocks += [*(drawn or [*_chart(status), *_month_chart(status)]), *_table(status.open_actions)]
     blocks.append(row(button("Log implementation", "log.open", style="primary"), button("My actions", "mine.show")))
     blocks.append(context("Details are in the thread. Counted from the plan's records alone."))
     return Answer(escape(clip("\n".join([_text(head, figures, status), month, *said]), 3900)), blocks)
@@ -90,7 +82,7 @@ def _chart(status: ServiceStatus) -> list[Block]:
     counted = [(word.capitalize(), n) for word, n in status.counts.items() if n]
     if not counted:
         return []
-    segments = [{"label": clip(word, NAME), "value": n} for word, n in counted]
+    segments = [{"label": clip(word, charts.NAME), "value": n} for word, n in counted]
     words = ", ".join(f"{word} {n}" for word, n in counted)
     return [
         {"type": "data_visualization", "title": "Actions by state", "chart": {"type": "pie", "segments": segments}},
@@ -104,36 +96,12 @@ def _month_chart(status: ServiceStatus) -> list[Block]:
     both = {"A month ago": astuple(status.before), "Now": astuple(status.figures)}
     if not any(n for values in both.values() for n in values):
         return []
-    return [_bars("Now and a month ago", names, both)]
-
-
-def _bars(title: str, categories: Sequence[str], named: Mapping[str, Sequence[float]], kind: str = "bar") -> Block:
-    series = [
-        {"name": clip(name, NAME), "data": [{"label": c, "value": v} for c, v in zip(categories, values, strict=True)]}
-        for name, values in named.items()
-    ]
-    chart = {"type": kind, "series": series, "axis_config": {"categories": list(categories)}}
-    return {"type": "data_visualization", "title": clip(title, 50), "chart": chart}
+    return [charts.drawn("Now and a month ago", names, both)]
 
 
 def _measure_charts(account: Account, part: Asked) -> tuple[list[Block], list[str]]:
     """The samples of the measures that were asked about as lines, with what they say in words; two at most."""
-    blocks: list[Block] = []
-    said: list[str] = []
-    measures = [m for p in chosen(account, part.only) for m in account.measures_of(p)]
-    sampled = [m for m in measures if len(account.samples_of(m)) > 1]
-    for measure in sampled[:CHARTS]:
-        series = series_of(account, measure)
-        shown = lines(series)
-        if not shown.categories:
-            continue
-        named = {line.name: line.values for line in shown.lines}
-        unit = "per cent" if series.data == "samples" else f"a {measure.unit}"
-        blocks.append(_bars(f"{ref(measure)} {measure.name}, {unit}", shown.categories, named, "line"))
-        words = f"{reading_told(account.reading(measure))} Target: {target_words(measure)}. {told(series)}"
-        said.append(words)
-        blocks.append(context(f"Chart in words: {escape(words)}"))
-    return blocks, said
+    return charts.of_priority(account, [m for p in chosen(account, part.only) for m in account.measures_of(p)])
 
 
 def _table(listed: Sequence[ActionRow]) -> list[Block]:
@@ -203,11 +171,11 @@ def provider(found: Sequence[tuple[Service, Figures]], today: date, *, left_out:
         for s, f in found
     ]
     blocks: list[Block] = [header(head), table]
-    shown = [(s, f) for s, f in found[:NAME] if f.overdue or f.stalled]
+    shown = [(s, f) for s, f in found[: charts.NAME] if f.overdue or f.stalled]
     labels = _labels([s.name for s, _ in shown])
     if shown:
         named = {"Overdue actions": [f.overdue for _, f in shown], "Stalled": [f.stalled for _, f in shown]}
-        blocks.insert(1, _bars("Overdue and stalled", labels, named))
+        blocks.insert(1, charts.drawn("Overdue and stalled", labels, named))
     if left_out > 0:
         blocks.append(context(f"{left_out} more services are left out."))
     blocks.append(context("Of the services that you may read. Counted from their records alone."))
@@ -218,12 +186,12 @@ def _labels(names: Sequence[str]) -> list[str]:
     """Names short enough for a chart, no two alike."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
-        short = clip(name, NAME)
-        found.append(short if short not in found else f"{clip(name, NAME - 4)} {number}")
+        short = clip(name, charts.NAME)
+        found.append(short if short not in found else f"{clip(name, charts.NAME - 4)} {number}")
     return found
 
 
-def details(status: ServiceStatus) -> list[Answer]:
+def details(status: ServiceStatus, account: Account) -> list[Answer]:
     """For the thread: each priority with its actions and what was logged on them this week."""
     answers = []
     for item in status.priorities[:20]:
@@ -238,9 +206,11 @@ def details(status: ServiceStatus) -> list[Answer]:
         blocks = [section(f"*{escape(head)}*: {_row_words(item)}\n{problem}")]
         if listed:
             blocks.append(section("\n".join(listed)))
+        drawn, said = charts.of_priority(account, account.measures_of(item.priority))
+        blocks += drawn
         if logged:
             blocks += [divider(), section("Logged this week\n" + "\n".join(logged))]
-        text = "\n".join([escape(head), *listed, *logged])
+        text = "\n".join([escape(head), *listed, *map(escape, said), *logged])
         answers.append(Answer(clip(text, 3900), blocks))
     return answers
 

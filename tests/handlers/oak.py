@@ -211,10 +211,11 @@ class Oak:
         return f"press-{next(self._presses)}"
 
     def dm(self, name: str) -> list[dict[str, Any]]:
-        """What a person finds in their conversation with the bot, oldest first."""
+        """What a person finds in their conversation with the bot, oldest first; early warnings have tests of their own."""
         actor = self.slack.actor(PEOPLE[name][0])
         try:
-            return [message for message in actor.dm() if message["user"] == self.slack.bot_user]
+            said = [message for message in actor.dm() if message["user"] == self.slack.bot_user]
+            return [message for message in said if "early warning" not in message["text"]]
         finally:
             actor.close_line()
 

@@ -91,7 +91,14 @@ def test_new_action_needs_owner_date_and_check(house: House) -> None:
     assert len([b for b in view["blocks"] if b["type"] == "input"]) <= 6
     due = (house.now().date() + timedelta(days=14)).isoformat()
     assert not deepa.submit({"due_on": due}, view)["ok"]
-    result = deepa.submit({"owner_id": "U0GARETH", "due_on": due, "check": "Idris looks at 10 nights; 10 of 10"}, view)
+    result = deepa.submit(
+        {
+            "owner_id": "U0GARETH",
+            "due_on": due,
+            "check": "Idris looks at 10 nights by 27 Jan; the sheet is signed on 10 of 10",
+        },
+        view,
+    )
     assert result["ok"], result
     (action,) = house.all(Action)
     assert action.what == "Lock the medicines trolley at 22:00"

@@ -23,7 +23,7 @@ def test_a_person_who_left_cannot_own_an_action(house: House) -> None:
     deepa = house.actor("deepa")
     deepa.command(f"/sip action new {ref(priority)} Lock the trolley at 22:00")
     view = deepa.see_modal("New action")
-    result = deepa.submit({"owner_id": "U0GARETH", "due_on": "2027-02-01", "check": "Ten nights looked at"}, view)
+    result = deepa.submit({"owner_id": "U0GARETH", "due_on": "2027-02-01", "check": "Idris reads ten night sheets on 9 Feb"}, view)
     assert "has left" in result["errors"]["owner_id"]
 
 

@@ -89,11 +89,11 @@ def test_a_file_name_is_looked_at(house: House) -> None:
 
 
 def test_a_message_saved_as_evidence_is_looked_at(house: House) -> None:
-    house.action(house.priority())
+    action = house.action(house.priority())
     amara = house.actor("amara")
     amara.say(f"Chased the pharmacy for {NUMBER}", "oak-house")
     amara.message_shortcut("save_as_evidence", amara.last("oak-house"))
-    amara.submit({"what": "Chased the pharmacy"}, amara.see_modal("Save as evidence"))
+    amara.submit({"action": action.id, "what": "Chased the pharmacy"}, amara.see_modal("Save as evidence"))
     view = amara.see_modal("The message or its files hold what looks like an NHS number")
     amara.submit({}, view)
     amara.see_modal("Saved as")

@@ -58,7 +58,7 @@ def test_a_priority_is_opened_with_its_full_statement(house: House) -> None:
     view = ruth.see_modal("New priority")
     result = ruth.submit(
         {
-            "problem_statement": "Night staff start without knowing who fell.",
+            "problem_statement": "Night staff on Willow unit start without knowing who fell: 11 of 20 handovers.",
             "rationale": "People fall again.",
             "evidence_base": "Audit of 20: 9 complete.",
             "risk": "high",

@@ -9,6 +9,7 @@ from bot.plan.measures import DefineMeasure, Lens, define
 from bot.plan.sampling import RecordSample
 from bot.plan.warnings import EarlyWarning
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
+from bot.warnings.fired import Rule
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -73,7 +74,7 @@ def test_out_of_hours_they_wait_for_one_message_of_what_still_stands(house: Hous
     with house.program.desk.store.transaction() as work:
         form = actions.Complete(action=other.id)
         actions.complete(work, house.people["amara"], form, house.now())
-    house.eventually(lambda: house.all(EarlyWarning, ended_at=None, rule="repeated slippage") != [])
+    house.eventually(lambda: len(house.all(EarlyWarning, ended_at=None, rule=Rule.SLIPPAGE)) == 1)
     house.slack.move_clock(to="2027-01-14T09:20:00+00:00")
     shown = words(house.actor("deepa").see("early warning"))
     assert f"The date of {ref(action)} moved twice" in shown
