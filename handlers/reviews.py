@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackClientError
+
 from bot.errors import BadInput, Refusal
 from bot.plan import corrections, reviewing
 from bot.plan.access import ask_whom, holders, open_record, ref, require, rights_in, roles_in
@@ -33,6 +36,7 @@ from handlers.views import parts, review_form
 from handlers.views import reviews as views
 from handlers.views.review_form import Sheet
 
+log = structlog.get_logger(__name__)
 # How people say a kind; the longest name first, so that "review pack" is not read as another.
 KIND_WORDS: dict[str, ReviewKind] = {
     "governance preparation": ReviewKind.PREPARATION,
@@ -140,7 +144,11 @@ def _when(account: Account, priority: Priority, kind: ReviewKind, typed: str, to
 def decision_chosen(call: Call) -> None:
     """A decision was chosen: the form shows what it wants to know, with everything that was typed."""
     view, _ = _form_again(call)
-    call.client.views_update(view_id=call.view["id"], view=view)
+    try:
+        call.client.views_update(view_id=call.view["id"], view=view)
+    except (SlackClientError, OSError) as error:
+        # The form stays as it is with its words; what the decision wants is asked for when it is sent.
+        log.warning("form not changed", error=type(error).__name__)
 
 
 def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:

@@ -157,7 +157,7 @@ def _sample(account: Account, sample: Sample) -> tuple[str, list[tuple[str, str]
 def came_from(account: Account, record: Record) -> list[Lettered | None]:
     """What a record rests on."""
     if isinstance(record, Priority):
-        return [account.origin_of(record), *account.signals_of(record)]
+        return [account.origin_of(record), *(s for s in account.signals_of(record) if s.on <= record.opened_on)]
     if isinstance(record, Signal):
         return []
     priority = account.priority(record.priority_id)
@@ -182,7 +182,8 @@ def led_to(account: Account, record: Record) -> list[Lettered | None]:
     if isinstance(record, Signal):
         return [account.priority(record.priority_id), account.action(record.answered_by)]
     if isinstance(record, Priority):
-        return [*account.measures_of(record), *account.actions_of(record), *account.children_of(record)]
+        since = [s for s in account.signals_of(record) if s.on > record.opened_on]
+        return [*account.children_of(record), *account.measures_of(record), *account.actions_of(record), *since]
     if isinstance(record, Measure):
         return list(account.samples_of(record))
     if isinstance(record, Action):

@@ -93,6 +93,23 @@ def test_a_form_that_did_not_show_what_the_decision_wants_shows_it_before_anythi
     assert "has a new target" in words(ruth.see_modal("Saved"))
 
 
+def test_personal_data_is_pointed_out_once_through_all_steps(house: House) -> None:
+    priority = measured(house)
+    ruth = house.actor("ruth")
+    ruth.command(f"/sip review {ref(priority)} governance")
+    view = ruth.see_modal("Governance review")
+    answers = {"decision": "extend", "agreement": "Call the daughter on 020 7946 0018"}
+    ruth.submit(answers, view)
+    asked = ruth.see_modal("020 7946 0018")
+    assert house.all(Review) == []
+    ruth.submit({}, asked)
+    grown = ruth.see_modal("New target date")
+    later = (today(house) + timedelta(days=60)).isoformat()
+    ruth.submit({"target_on": later, "why": "Agency staff left"}, grown)
+    (kept,) = house.all(Review)
+    assert kept.agreement == "Call the daughter on 020 7946 0018"
+
+
 def grown_option(view: dict, name: str) -> str:
     """The first choice of a select."""
     block = next(b for b in view["blocks"] if b.get("block_id") == name)

@@ -62,7 +62,7 @@ def test_the_thread_runs_from_the_signals_to_now_and_every_step_opens(house: Hou
     ruth.click(step, "thread.step#came-P1")
     origin = ruth.see("Night staff start without knowing", CHANNEL)
     assert {"S1", "M1", "A1", "A2", "Back to the thread"} <= set(pressable(origin))
-    ruth.click(origin, "thread.step#came-S1")
+    ruth.click(origin, "thread.step#led-S1")
     signal = ruth.see("Daughter not told of a fall", CHANNEL)
     assert "Amara Osei" in words(signal)
     ruth.click(signal, "priority.show#back")
