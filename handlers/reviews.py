@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.errors import BadInput, Refusal
 from bot.plan import corrections, reviewing
-from bot.plan.access import ask_whom, holders, open_record, ref, require, rights_in, roles_in
+from bot.plan.access import ask_whom, holders, open_record, open_service, ref, require, rights_in, roles_in
 from bot.plan.account import Account, load
 from bot.plan.corrections import CorrectReview
 from bot.plan.decisions import Consequences
@@ -22,6 +22,7 @@ from bot.plan.reviews import (
     Review,
     ReviewKind,
     named_period,
+    period_words,
     suggested_period,
 )
 from bot.plan.services import Service
@@ -59,19 +60,32 @@ def said(call: Call) -> Answer | None:
     """`/sip review P3 monthly 2026-11`; what is left out is asked for or suggested."""
     typed, rest = first_ref(call.text, Priority)
     kind, when = kind_in(rest)
-    if not typed:
-        with call.desk.store.reading() as work:
-            listed = priorities_here(work, services_here(work, call, Right.READ))
-        if len(listed) != 1:
-            empty = "No priority is open, so there is nothing to review. Open one with /sip priority new."
-            return views.choose_priority(listed, "review.open", "Which priority is reviewed?", empty)
-        typed = listed[0].id
     if rest and kind is None:
         raise Refusal(
             f"“{parts.clip(rest, 60)}” is no kind of review. Say one of: assurance, monthly, long-running, governance, "
             "quarterly, reassessment, pack, preparation."
         )
-    return opened(call, typed, kind, when)
+    return opened(call, typed, kind, when) if typed else _which_priority(call, kind, when)
+
+
+def _which_priority(call: Call, kind: ReviewKind | None, when: str) -> Answer | None:
+    """The priorities that have no review of this kind and period yet; a single one is gone to at once."""
+    with call.desk.store.reading() as work:
+        right = RIGHT_TO[kind] if kind else Right.READ
+        named = call.value.get("service")
+        services = [open_service(work, call.person, str(named), right)] if named else services_here(work, call, right)
+        live = priorities_here(work, services)
+        done = work.all(Review, priority_id=[p.id for p in live], period=when) if live and kind and when else []
+    left = [p for p in live if p.id not in {r.priority_id for r in done if r.kind is kind}]
+    if len(left) == 1:
+        return opened(call, left[0].id, kind, when)
+    if live and not left:
+        words = f"Every open priority has its {kind} review of {period_words(when)}."
+        return Answer(words, [parts.section(words)])
+    about = f"Which priority is the {kind} review about?" if kind else "Which priority is reviewed?"
+    empty = "No priority is open, so there is nothing to review. Open one with /sip priority new."
+    more = {**({"kind": str(kind)} if kind else {}), **({"period": when} if when else {})}
+    return views.choose_priority(left, "review.open", about, empty, more)
 
 
 def kind_in(text: str) -> tuple[ReviewKind | None, str]:
@@ -84,9 +98,11 @@ def kind_in(text: str) -> tuple[ReviewKind | None, str]:
 
 
 def show_form(call: Call) -> Answer | None:
-    """The button: {"priority", "kind", "period"}; without a kind it is asked for."""
+    """The button: {"priority", "kind", "period", "service"}, each optional; what is left out is asked for."""
     kind, _ = kind_in(str(call.value.get("kind") or ""))
-    return opened(call, str(call.value["priority"]), kind, str(call.value.get("period") or ""))
+    when = str(call.value.get("period") or "")
+    priority = call.value.get("priority")
+    return opened(call, str(priority), kind, when) if priority else _which_priority(call, kind, when)
 
 
 def opened(call: Call, typed: str, kind: ReviewKind | None, when: str) -> Answer | None:

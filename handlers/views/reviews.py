@@ -1,6 +1,7 @@
 """How reviews look once they are kept: the answer after saving, what people are told, the form to correct one."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.plan.access import ref
@@ -168,11 +169,20 @@ def choose_kind(priority: Priority, kinds: Sequence[ReviewKind], suggested: Revi
     return Answer(escape(text), [section(words), actions(*row)])
 
 
-def choose_priority(listed: Sequence[Priority], press: str, question: str, empty: str) -> Answer:
-    """Which priority? A choice that goes straight on to `press`."""
+def choose_priority(
+    listed: Sequence[Priority], press: str, question: str, empty: str, more: Mapping[str, str] | None = None
+) -> Answer:
+    """Which priority? A choice that goes straight on to `press`, with `more` in its value."""
     if not listed:
         return Answer(escape(empty), [section(escape(empty))])
-    options = [option(f"{ref(p)} {p.title}", f'{{"priority":"{p.id}"}}', f"{p.status}, {p.risk} risk") for p in listed]
+    options = [
+        option(
+            f"{ref(p)} {p.title}",
+            json.dumps({"priority": p.id, **(more or {})}, separators=(",", ":")),
+            f"{p.status}, {p.risk} risk",
+        )
+        for p in listed
+    ]
     chooser = {**select(options, placeholder="Choose a priority"), "action_id": press}
     text = f"{question} {'; '.join(f'{ref(p)} {p.title}' for p in listed)}"
     return Answer(escape(clip(text, TEXT)), [section(escape(question)), actions(chooser)])
