@@ -53,10 +53,10 @@ def open_raise(call: Call, typed: str, why: str = "", response: Response | None 
 
 
 def raise_pressed(call: Call) -> None:
-    """The button: {"priority", "response": optional}."""
+    """The button: {"priority", "response" and "why": optional}."""
     wanted = call.value.get("response")
     response = Response(wanted) if wanted in list(Response) else None
-    open_raise(call, str(call.value["priority"]), response=response)
+    open_raise(call, str(call.value["priority"]), str(call.value.get("why") or ""), response)
 
 
 def submit_raise(call: Call) -> Show:

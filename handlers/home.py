@@ -9,6 +9,7 @@ from bot.plan.account import load
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person, Role
 from bot.plan.services import Service
+from bot.plan.warnings import EarlyWarning
 from bot.reports.status import status_of
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
@@ -35,6 +36,7 @@ def page(desk: Desk, person: Person) -> dict[str, object]:
             managers = [(m.slack_id, s.name) for s in every for m in holders(work, s, [Role.REGISTERED_MANAGER])]
             return views.stranger(managers)
         statuses = [status_of(work, s, local_date(now, s.zone)) for s in services[:SERVICES_SHOWN]]
+        warned = {s.id: work.count(EarlyWarning, service_id=s.id, ended_at=None, answered_at=None) for s in services}
         waiting: list[Waiting] = []
         roles: set[Role] = set()
         for service in services[:SERVICES_ASKED]:
@@ -44,7 +46,8 @@ def page(desk: Desk, person: Person) -> dict[str, object]:
                 waiting += waiting_for(load(work, service), person, held, local_date(now, service.zone))
     today = local_date(now, services[0].zone if services else person.zone)
     oversight = Role.PROVIDER_OVERSIGHT in roles
-    return views.home(person, mine, waiting, statuses, today, oversight=oversight, first=person.seen_home_at is None)
+    first = person.seen_home_at is None
+    return views.home(person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first)
 
 
 def opened(desk: Desk, person: Person, client: WebClient) -> None:

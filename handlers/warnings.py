@@ -2,7 +2,7 @@
 
 from bot.ids import new_id
 from bot.plan import warnings
-from bot.plan.access import rights_in
+from bot.plan.access import open_service, rights_in
 from bot.plan.account import load
 from bot.plan.people import Right
 from bot.plan.services import Service
@@ -15,13 +15,19 @@ from handlers.views import parts
 from handlers.views import warnings as views
 from handlers.watching import told_of
 
+SERVICES = 5  # in one answer
 LOOKED_BACK = 60  # messages about warnings in one service; older ones nobody scrolls back to
 
 
 def stand(call: Call) -> Answer:
-    """`/sip warnings`: what stands in the service of the channel, else in each that the person reads."""
+    """`/sip warnings`: what stands in the service that a button names, or of the channel, else in each of one's own."""
+    named = str(call.value.get("service") or "")
     with call.desk.store.reading() as work:
-        answers = [_standing(work, call, service) for service in services_here(work, call, Right.READ)[:5]]
+        if named:
+            services = [open_service(work, call.person, named, Right.READ)]
+        else:
+            services = services_here(work, call, Right.READ)[:SERVICES]
+        answers = [_standing(work, call, service) for service in services]
     blocks = [block for answer in answers for block in answer.blocks]
     return Answer("\n".join(answer.text for answer in answers), blocks[:50])
 

@@ -10,6 +10,7 @@ from bot.plan.account import Account, load, load_all
 from bot.plan.actions import Action, ActionStatus, is_open
 from bot.plan.entries import Entry
 from bot.plan.priorities import Priority, Risk
+from bot.plan.readings import Reading
 from bot.plan.services import Service
 from bot.reports.earlier import account_on
 from bot.reports.register_parts import WHOLE_ACCOUNT, Filter, each
@@ -56,7 +57,7 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class PriorityRow:
-    """A live priority with its actions: numbers overdue and slipped, and what its samples say."""
+    """A live priority with its actions: numbers overdue and slipped, and what its samples say, measure by measure."""
 
     priority: Priority
     actions: tuple[ActionRow, ...]
@@ -64,6 +65,7 @@ class PriorityRow:
     slips: int
     outcome: Outcome
     stalled: bool
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +208,5 @@ def _priority(standing: Standing, rows: Sequence[ActionRow]) -> PriorityRow:
         slips=sum(r.slips > 0 for r in own),
         outcome=standing.outcome,
         stalled=bool(standing.stalled),
+        readings=standing.readings,
     )

@@ -11,12 +11,14 @@ from bot.plan.priorities import Risk
 from bot.plan.reviews import ReviewKind
 from bot.reports.status import ServiceStatus
 from bot.reports.waiting import Waiting
+from handlers.views import charts
 from handlers.views.actions import late_words, owner_buttons
 from handlers.views.parts import Block, actions, button, clip, context, divider, escape, header, section
 
 MINE_SHOWN = 8
 WAITING_SHOWN = 12
 BAR = 20
+MEASURES = 8
 
 
 # What a waiting step is called on its button, which button it is, and what names the record in it.
@@ -40,10 +42,12 @@ def home(
     services: Sequence[ServiceStatus],
     today: date,
     *,
+    warned: Mapping[str, int],
     oversight: bool,
     first: bool,
 ) -> dict[str, Any]:
-    """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first."""
+    """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first, `warned`
+    counts the early warnings that stand in each service."""
     blocks: list[Block] = []
     if first:
         blocks.append(
@@ -60,7 +64,7 @@ def home(
         )
     )
     for status in services[:10]:
-        blocks += [divider(), *_service(status)]
+        blocks += [divider(), *_service(status, warned.get(status.service.id, 0))]
     blocks += [divider(), context("Times are yours. Reminders come in one message each morning of a working day.")]
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -122,7 +126,18 @@ def _cell(text: str) -> Block:
     return {"type": "raw_text", "text": text or "-"}
 
 
-def _service(status: ServiceStatus) -> list[Block]:
+def _moved(status: ServiceStatus) -> list[Block]:
+    """A line of text for each measure: Home takes no chart."""
+    lines = []
+    for row in status.priorities:
+        for reading in row.readings:
+            if drawn := charts.spark(reading):
+                said = "fell back" if reading.drift else str(reading.verdict or "")
+                lines.append(f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))} `{drawn}` {said}")
+    return [section("\n".join(["*What moved since the baseline*", *lines[:MEASURES]]))] if lines else []
+
+
+def _service(status: ServiceStatus, warned: int) -> list[Block]:
     counts: Mapping[str, int] = status.counts
     total = sum(counts.values())
     finished = counts.get("verified", 0)
@@ -138,6 +153,7 @@ def _service(status: ServiceStatus) -> list[Block]:
     return [
         header(status.service.name),
         section(body),
+        *_moved(status),
         actions(
             button("Status", "status.show", {"service": status.service.id}, label=f"Status of {status.service.name}"),
             button(
@@ -145,6 +161,11 @@ def _service(status: ServiceStatus) -> list[Block]:
                 "status.post",
                 {"service": status.service.id},
                 label=f"Post the status of {status.service.name}",
+            ),
+            *(
+                [button(f"Early warnings ({warned})", "warnings.show", {"service": status.service.id})]
+                if warned
+                else []
             ),
         ),
     ]

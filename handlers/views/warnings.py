@@ -30,6 +30,7 @@ from handlers.views.parts import (
 SHOWN = 12  # with their buttons; Slack takes 50 blocks
 LISTED = 40
 BUTTONS = 5
+WHY = 700  # characters of a reason that a button carries
 TEXT_LIMIT = 3900
 
 
@@ -119,7 +120,8 @@ def _response(fitting: Fitting, item: Shown) -> tuple[Right, str, str, dict[str,
     measure = {"measure": warning.measure_id} if warning.measure_id else {}
     if isinstance(fitting, Response):
         words = f"{fitting[:1].upper()}{fitting[1:]}"
-        return Right.ESCALATE, "escalate.open", words, priority | {"response": fitting.value}
+        why = f"{ref(warning)} {warning.rule}: {clip(warning.sentence, WHY)}"
+        return Right.ESCALATE, "escalate.open", words, priority | {"response": fitting.value, "why": why}
     if warning.action_id is None and fitting in _OF_ACTION:
         return None
     if warning.action_id is not None and fitting is Step.PRIORITY:

@@ -2,16 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
+import handlers
 from bot.plan import actions, sampling
 from bot.plan.access import ref
 from bot.plan.actions import MoreTime
 from bot.plan.measures import DefineMeasure, Lens, define
+from bot.plan.people import Right
 from bot.plan.sampling import RecordSample
 from bot.plan.warnings import EarlyWarning
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.warnings.fired import Rule
+from handlers.views.warnings import Shown, buttons
 from playground.actor import words
-from tests.handlers.conftest import House
+from tests.handlers.conftest import START, House
 
 
 def slip(house: House, action_id: str, days: int) -> None:
@@ -44,6 +49,11 @@ def test_a_second_slip_is_told_answered_and_comes_back_with_a_third(house: House
     assert "Tighten" not in owners
     assert house.actor("hannah").dm() == []
 
+    ruth.click(told, text="Tighten the actions")
+    form = words(ruth.see_modal("Escalate P1"))
+    assert "W1 repeated slippage: The date of" in form
+    assert "Tighten the actions" in form
+    ruth.close(everything=True)
     ruth.click(told, "warning.answer#W1")
     view = ruth.see_modal("Answer W1")
     assert ruth.submit({"reason": " "}, view)["errors"]["reason"]
@@ -107,3 +117,27 @@ def test_nobody_without_the_right_reads_or_answers(house: House) -> None:
     assert "moved twice" in words(amara.last("oak-house"))
     callum.command("/sip warnings")
     assert "moved twice" not in words(callum.last("oak-house"))
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_every_response_that_is_offered_has_somebody_who_listens(rule: Rule) -> None:
+    about = {"action_id": "a1", "measure_id": "m1"} if rule is not Rule.STALE else {}
+    warning = EarlyWarning(
+        id="w1",
+        workspace_id="T1",
+        service_id="s1",
+        number=3,
+        priority_id="p1",
+        rule=rule,
+        records=("x",),
+        fingerprint="f",
+        sentence="Ten words " * 200,
+        written_at=START,
+        **about,
+    )
+    offered = buttons(Shown(warning, "P1 Handovers", "A1"), frozenset(Right))
+    ids = [each["action_id"] for each in offered]
+    assert 2 <= len(ids) == len(set(ids)) <= 5
+    heard = handlers.pressable(handlers.verbs())
+    assert [each for each in ids if each.split("#")[0] not in heard] == []
+    assert all(len(each["value"]) <= 2000 for each in offered)
