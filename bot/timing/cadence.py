@@ -14,8 +14,9 @@ HANDOVER_BEFORE = timedelta(minutes=30)
 HANDOVER_AFTER = timedelta(minutes=45)
 QUIET_FROM = time(22, 0)
 QUIET_TO = time(7, 0)
-# People on nights are told once their shift has settled; after midnight nobody is, since they may be off and asleep.
-NIGHT_MESSAGE = time(21, 30)
+# People on nights are told so long before the handover into their shift; what comes later waits until that handover is
+# over. After midnight nobody is told, since they may be off and asleep.
+NIGHT_BEFORE = timedelta(minutes=45)
 
 Span = tuple[datetime, datetime]
 
@@ -24,8 +25,8 @@ def next_morning(moment: date | datetime, person: Person | None, service: Servic
     """The instant, in UTC, of the first morning message that is not before `moment` (a date: on that day or later).
 
     It goes at the person's preferred hour, or else when the service opens, in the person's own zone, on a working day
-    of the service's nation and outside its handovers; to people on nights at about 21:30. `person` None stands for
-    the service's channel.
+    of the service's nation and outside its handovers; to people on nights before the handover into their shift.
+    `person` None stands for the service's channel.
     """
     zone = zone_of(person, service)
     day = local_date(moment, zone) if isinstance(moment, datetime) else moment
@@ -46,8 +47,9 @@ def in_hours(instant: datetime, person: Person | None, service: Service) -> bool
 
 
 def zone_of(person: Person | None, service: Service) -> str:
-    """The person's own zone; the service's for its channel, and where Slack gave a zone that nobody knows."""
-    if person is None:
+    """The person's own zone; the service's for its channel, for people on nights (whose shift begins there), and where
+    Slack gave a zone that nobody knows."""
+    if person is None or person.preferences.nights:
         return service.zone
     try:
         ZoneInfo(person.zone)
@@ -70,7 +72,28 @@ def _message_instant(day: date, person: Person | None, service: Service) -> date
 def _spans(day: date, person: Person | None, service: Service) -> tuple[Span, ...]:
     """The stretches of a day in which messages may go, in order; never empty."""
     nights = (person.preferences if person else Preferences()).nights
-    return _free_spans(day, zone_of(person, service), nights, service.opens, service.closes, _handovers(day, service))
+    if nights:
+        return _free_spans(_night_span(day, service), _handovers(day, service))
+    hours = _hours(day, zone_of(person, service), service.opens, service.closes)
+    return _free_spans(hours, _handovers(day, service))
+
+
+@lru_cache(maxsize=4096)
+def _hours(day: date, zone: str, opens: time, closes: time) -> Span:
+    return local_instant(day, max(opens, QUIET_TO), zone), local_instant(day, min(closes, QUIET_FROM), zone)
+
+
+def night_message(service: Service, day: date) -> datetime:
+    """When people on nights are told, in UTC: before the handover into the night shift that this evening leads to."""
+    starts = local_instant(day, service.shifts.night, service.zone)
+    if local_date(starts - HANDOVER_BEFORE - NIGHT_BEFORE, service.zone) < day:  # nights that start about midnight
+        starts = local_instant(day + DAY, service.shifts.night, service.zone)
+    return starts - HANDOVER_BEFORE - NIGHT_BEFORE
+
+
+def _night_span(day: date, service: Service) -> Span:
+    begins = night_message(service, day)
+    return begins, max(local_instant(day + DAY, time(0), service.zone), begins + NIGHT_BEFORE)
 
 
 def _handovers(day: date, service: Service) -> tuple[Span, ...]:
@@ -80,16 +103,7 @@ def _handovers(day: date, service: Service) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _free_spans(
-    day: date, zone: str, nights: bool, opens: time, closes: time, handovers: tuple[Span, ...]
-) -> tuple[Span, ...]:
-    if nights:
-        whole = local_instant(day, NIGHT_MESSAGE, zone), local_instant(day + DAY, time(0), zone)
-    else:
-        whole = (
-            local_instant(day, max(opens, QUIET_TO), zone),
-            local_instant(day, min(closes, QUIET_FROM), zone),
-        )
+def _free_spans(whole: Span, handovers: tuple[Span, ...]) -> tuple[Span, ...]:
     free = [whole] if whole[0] < whole[1] else []
     for busy_from, busy_to in handovers:
         free = [

@@ -7,7 +7,7 @@ from itertools import count
 
 from bot.plan.actions import Milestone
 from bot.plan.people import Role
-from bot.plan.priorities import Priority, StatutoryClock, is_live
+from bot.plan.priorities import Priority, PriorityStatus, StatutoryClock, is_live
 from bot.plan.reviews import ReviewKind
 from bot.plan.services import Nation, Service
 from bot.timing.action_cadence import every_working_days
@@ -21,7 +21,6 @@ from bot.timing.workdays import (
     previous_working_day_on_or_before,
 )
 
-CLOCK_DAYS = (14, 7, 3, 1, 0)  # calendar days before a statutory deadline
 QUARTER_MONTHS = (1, 4, 7, 10)
 # A sample taken this shortly before a durability check is due answers it.
 CHECK_ANSWERED_WITHIN = timedelta(days=14)
@@ -80,8 +79,9 @@ def quarterly_review(service: Service, _context: Context, start: date) -> Iterat
 
 
 def post_closure(priority: Priority, context: Context, _start: date) -> Iterator[Occurrence]:
-    """So many months after closure, or the next working day: is the improvement still there?"""
-    if priority.closed_on is not None and not is_live(priority):
+    """So many months after closure, or the next working day: is the improvement still there? What was split or
+    reopened is carried on by other priorities, which have their own checks."""
+    if priority.closed_on is not None and priority.status is PriorityStatus.CLOSED:
         for months in sorted(set(context.service.cadence.post_closure_months)):
             day = check_day(priority.closed_on, months, context.service)
             yield Occurrence(day, f"{priority.closed_on}+{months}", (QUALITY,))
@@ -175,7 +175,10 @@ def _countdown(clock: StatutoryClock, service: Service) -> Iterator[Occurrence]:
     """Before the deadline on the last working day that still leaves so many days; past it, like an overdue action, and
     then provider oversight hears too. Days before the clock started, and the day itself, are left out."""
     series = f"{clock.kind.name.lower()}-{clock.due_on}"
-    days = {previous_working_day_on_or_before(clock.due_on - n * DAY, service.nation) for n in CLOCK_DAYS}
+    days = {
+        previous_working_day_on_or_before(clock.due_on - n * DAY, service.nation)
+        for n in service.cadence.statutory_days
+    }
     for day in sorted(days):
         if day > clock.started_on:
             yield Occurrence(day, f"{series}/{day}", (MANAGER,))

@@ -51,7 +51,8 @@ def deliver(trip: Trip) -> Outcome:
     # One of the services suffices: two with no hour in common must not silence each other.
     if not any(in_hours(trip.now, person, service) for service in services):
         at = min(next_moment(trip.now, person, service) for service in services)
-        if repeat or local_date(at, person.zone) == local_date(trip.now, person.zone):
+        zone = zone_of(person, next(iter(services)))
+        if repeat or local_date(at, zone) == local_date(trip.now, zone):
             return Later(at, "out of hours")
         return Dropped("put off to the next morning", then=lambda work: _put_off(work, trip))
     answer = views.morning(items)

@@ -16,7 +16,7 @@ def form(person: Person) -> dict[str, Any]:
     options = [
         option("When my service opens", FOLLOW),
         *(option(f"{hour:02}:00", str(hour)) for hour in HOURS),
-        option("I work nights: about 21:30", NIGHTS),
+        option("I work nights: before my shift", NIGHTS),
     ]
     wish = person.preferences
     now = NIGHTS if wish.nights else (FOLLOW if wish.hour is None else str(wish.hour))
@@ -41,7 +41,7 @@ def chosen(values: Mapping[str, Any]) -> Preferences:
 def kept(wish: Preferences) -> Answer:
     """After saving."""
     if wish.nights:
-        words = "Your reminders come at about 21:30, before nights settle."
+        words = "Your reminders come in the evening, before the handover into your night shift."
     elif wish.hour is None:
         words = "Your reminders come when your service opens."
     else:

@@ -107,7 +107,7 @@ def test_somebody_elses_action_is_not_made_quiet(oak: Oak) -> None:
     ("when", "wish", "said"),
     [
         ("11", Preferences(hour=11), "come at 11:00"),
-        ("nights", Preferences(nights=True), "about 21:30"),
+        ("nights", Preferences(nights=True), "before the handover into your night shift"),
         ("service", Preferences(), "when your service opens"),
     ],
 )

@@ -94,12 +94,13 @@ def test_the_weekday_is_that_of_the_persons_own_calendar() -> None:
 @pytest.mark.parametrize(
     ("shifts", "goes"),
     [
-        (ShiftTimes(), "21:30"),
-        (ShiftTimes(night=time(21, 0)), "21:45"),  # half past nine is still handover
-        (ShiftTimes(night=time(22, 0)), "22:45"),
+        (ShiftTimes(), "18:45"),
+        (ShiftTimes(night=time(21, 0)), "19:45"),
+        (ShiftTimes(night=time(22, 0)), "20:45"),
+        (ShiftTimes(night=time(0, 0)), "22:45"),
     ],
 )
-def test_people_on_nights_hear_once_their_shift_has_settled(shifts: ShiftTimes, goes: str) -> None:
+def test_people_on_nights_hear_before_the_handover_into_their_shift(shifts: ShiftTimes, goes: str) -> None:
     night_owl = person(nights=True, hour=10)
     assert next_morning(day("2026-11-25"), night_owl, service(shifts=shifts)) == utc("2026-11-25", goes)
 
@@ -107,8 +108,15 @@ def test_people_on_nights_hear_once_their_shift_has_settled(shifts: ShiftTimes, 
 def test_people_on_nights_are_left_alone_by_day_and_after_midnight() -> None:
     night_owl = person(nights=True)
     allowed = [hour for hour in range(24) if in_hours(utc("2026-11-25", f"{hour:02}:40"), night_owl, OAK)]
-    assert allowed == [21, 22, 23]
+    assert allowed == [21, 22, 23]  # at 40 minutes past: not yet at 18:40, and at 19:40 and 20:40 there is a handover
+    assert in_hours(utc("2026-11-25", "18:45"), night_owl, OAK)
+    assert not in_hours(utc("2026-11-25", "19:30"), night_owl, OAK)
     assert not in_hours(utc("2026-11-29", "22:00"), night_owl, OAK)  # Sunday
+
+
+def test_people_on_nights_hear_by_the_clock_of_the_place_where_their_shift_is() -> None:
+    assert next_morning(day("2026-11-25"), person("Asia/Tokyo", nights=True), OAK) == utc("2026-11-25", "18:45")
+    assert next_morning(day("2026-07-01"), person(nights=True), OAK) == utc("2026-07-01", "17:45")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +160,7 @@ def test_every_morning_message_goes_in_hours_and_comes_within_a_week(
     assert moment <= goes < moment + timedelta(days=7)
     assert in_hours(goes, somebody, home)
     local = goes.astimezone(ZoneInfo(somebody.zone)).time()
-    assert time(21, 30) <= local if somebody.preferences.nights else time(7, 0) <= local < time(22, 0)
     here = goes.astimezone(ZoneInfo(home.zone)).time()
+    assert here == time(18, 45) if somebody.preferences.nights else time(7, 0) <= local < time(22, 0)
     for start, end in (("07:30", "08:45"), ("13:30", "14:45"), ("19:30", "20:45")):
         assert not time.fromisoformat(start) <= here < time.fromisoformat(end)

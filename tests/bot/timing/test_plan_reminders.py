@@ -9,7 +9,7 @@ import pytest
 from bot.plan.people import Role
 from bot.plan.priorities import ClockKind, PriorityStatus, StatutoryClock
 from bot.plan.reviews import ReviewKind
-from bot.plan.services import Nation
+from bot.plan.services import Cadence, Nation
 from bot.timing.due import CHANNEL, Context, Due, Subject, To
 from bot.timing.outbox import ReminderState
 from bot.timing.reminders import KINDS, due, next_wake, plan_ahead, still_applies
@@ -132,6 +132,11 @@ def test_the_checks_after_closure_come_after_one_three_and_six_months() -> None:
     assert next_wake(CLOSED, OAK, utc("2027-03-01")) is None
 
 
+@pytest.mark.parametrize("status", [PriorityStatus.SPLIT, PriorityStatus.REOPENED])
+def test_what_other_priorities_carry_on_has_no_check_after_closure(status: PriorityStatus) -> None:
+    assert of("post_closure", replace(CLOSED, status=status), "2026-08-31", "2027-12-31") == []
+
+
 def test_a_sample_shortly_before_a_check_answers_it_and_an_older_one_does_not() -> None:
     answered = context(last_sample_on=day("2026-11-16"))
     assert on(of("post_closure", CLOSED, "2026-10-31", "2027-12-31", answered)) == days("2027-03-01")
@@ -184,6 +189,12 @@ def test_a_statutory_clock_counts_down_and_goes_on_once_it_is_late() -> None:
 def test_a_deadline_on_a_day_off_is_said_on_the_last_working_day_before() -> None:
     found = of("statutory", priority(clocks=(clock("2026-12-26"),)), "2026-12-20", "2026-12-29")
     assert on(found) == days("2026-12-23", "2026-12-24", "2026-12-29")
+
+
+def test_the_days_of_the_countdown_are_the_services_own() -> None:
+    facts = context(service=service(cadence=Cadence(statutory_days=(10, 0))))
+    found = of("statutory", priority(clocks=(clock("2026-11-30"),)), "2026-11-01", "2026-12-01", facts)
+    assert on(found) == days("2026-11-20", "2026-11-30", "2026-12-01")
 
 
 def test_a_short_clock_leaves_out_the_days_before_it_started() -> None:
