@@ -1,6 +1,6 @@
 """What every listener works with: the desk of the whole program, and the one call it is answering."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,7 +22,15 @@ class Files(Protocol):
         ...
 
     def get(self, sha256: str) -> bytes:
-        """The bytes kept under a digest. Raises KeyError where there are none."""
+        """The bytes kept under a digest. Raises FileNotFoundError where there are none."""
+        ...
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        """The same a block at a time. Raises FileNotFoundError where there are none."""
+        ...
+
+    def check(self, sha256: str) -> bool:
+        """Whether they still have that digest. Raises FileNotFoundError where they are gone."""
         ...
 
 

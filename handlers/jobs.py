@@ -90,6 +90,16 @@ def tell(work: Work, call: Call, person: Person, service: Service, answer: Answe
     )
 
 
+def upload(
+    work: Work, call: Call, service: Service, payload: dict[str, Any], *, channel: str = "", thread_ts: str = ""
+) -> None:
+    """Make an evidence pack and share it in a thread, or without one with whoever asked."""
+    whole = {**payload, "person_id": call.person.id, "service_id": service.id}
+    if thread_ts:
+        whole |= {"channel": channel, "thread_ts": thread_ts}
+    _leave(work, call, DeliveryKind.UPLOAD, f"pack:{call.request_id}", whole, service_id=service.id)
+
+
 def changed(work: Work, call: Call, action: Action) -> None:
     """An action changed: the reminders that speak of it say so, and its owner's Home shows it."""
     reminders.touch(work, action, call.now)

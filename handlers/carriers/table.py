@@ -1,7 +1,7 @@
 """What the outbox carries: one line for each kind of delivery."""
 
 from bot.timing.outbox import Delivery, DeliveryKind
-from handlers.carriers import evidence, morning, pages, people, posts, warnings
+from handlers.carriers import evidence, morning, pages, people, posts, uploads, warnings
 from handlers.carriers.outcome import Carrier
 
 
@@ -19,6 +19,10 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     ),
     DeliveryKind.UPDATE: Carrier(morning.update, method="chat.update"),
     DeliveryKind.FETCH: Carrier(evidence.fetch, refused=evidence.fetch_refused),
+    # Tried again it finds what was shared before; a document that fails three times will not come right by itself.
+    DeliveryKind.UPLOAD: Carrier(
+        uploads.upload, method="files.completeUploadExternal", refused=uploads.upload_refused, tries=3
+    ),
     DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
     DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),
 }

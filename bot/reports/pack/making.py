@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.plan.access import open_service, ref
-from bot.plan.account import load
+from bot.plan.account import Account, load
 from bot.plan.journal import Event, note
 from bot.plan.people import Person, Right, RoleHolding
 from bot.plan.services import Service
@@ -147,11 +147,10 @@ def was_made_here(work: Work, service_id: str, seal: str) -> bool:
     return any(e.verb == EXPORTED and e.reason.endswith(f"seal {seal}") for e in work.events(service_id))
 
 
-def seconds_for(found: Gathered) -> int:
-    """About how many seconds the pack will take: measured on two cores, rounded up."""
-    account = found.chosen.account
+def seconds_for(account: Account, *, names: bool) -> int:
+    """About how many seconds a pack of this account will take: measured on two cores, rounded up."""
     records = len(account.entries) + len(account.samples) + len(account.reviews) + len(account.actions)
-    size = sum(e.size or 0 for e in account.evidence) if found.wanted.names else 0
+    size = sum(e.size or 0 for e in account.evidence) if names else 0
     return 3 + records // 150 + size // 10_000_000
 
 

@@ -1,0 +1,140 @@
+"""Making a file and sharing it: evidence packs, made when their turn comes and shared once, whatever goes wrong."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import Refusal
+from bot.plan.people import Person
+from bot.timing.outbox import Delivery
+from bot.work import Work
+from handlers.carriers.evidence import Passing
+from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, tell
+from handlers.slack_errors import Fate, Verdict, in_words, judge
+
+log = structlog.get_logger(__name__)
+
+EVIDENCE_BYTES = 150_000_000  # of evidence in a pack made for Slack; what is beyond is named in it
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+ASK_AGAIN = "Ask for it again with /sip pack; if it happens twice, tell whoever runs Grip."
+
+
+def upload(trip: Trip) -> Outcome:
+    """UPLOAD: {person_id, service_id, part, since, until, names, channel, thread_ts}; once it is on its way to Slack
+    also {file_id}, by which a later try finds what an earlier one shared."""
+    payload = trip.delivery.payload
+    with trip.desk.store.reading() as work:
+        person = work.get(Person, payload["person_id"])
+    if person is None or not person.active:
+        return Dropped("whoever asked for it has left")
+    place = payload.get("channel") or trip.client.conversations_open(users=person.slack_id)["channel"]["id"]
+    if payload.get("file_id") and (shared := _shared_before(trip, str(payload["file_id"]), place)):
+        return shared
+    with tempfile.TemporaryDirectory(prefix="grip-upload-") as folder:
+        path = Path(folder) / "pack.zip"
+        try:
+            name, words, file_id = handed_over(trip, person, path)
+        except Refusal as error:
+            sentence = f"The evidence pack was not made. {error.sentence}"
+            return Dropped(
+                error.sentence, lambda work: tell(work, trip, person.id, sentence, f"told:{trip.delivery.id}")
+            )
+    return _share(trip, file_id, name, words, place)
+
+
+def handed_over(trip: Trip, person: Person, path: Path) -> tuple[str, str, str]:
+    """Make the pack and hand it to Slack, unshared yet; its name, what to say with it, and Slack's id of it.
+
+    Raises Refusal where the person may no longer, or there is nothing to pack."""
+    # Documents and statistics take a second to load, which only whoever makes one should wait for.
+    from bot.reports.pack.making import gather, make, noted
+
+    payload = trip.delivery.payload
+    with trip.desk.store.reading() as work:
+        found = gather(work, person, payload["service_id"], wanted_of(payload), trip.now)
+    pack = make(found, trip.desk.files, path, evidence_limit=EVIDENCE_BYTES)
+    words = f"Evidence pack of {found.service.name}: {pack.files} files, {found.chosen.period}. Seal {pack.seal[:16]}."
+    if missing := len(pack.not_included):
+        many = "1 evidence file is" if missing == 1 else f"{missing} evidence files are"
+        words += f" {many} not in it; the pack says which and why, with the hash."
+    file_id = _sent_to_slack(trip, path, pack.name)
+    with trip.desk.store.transaction() as work:
+        noted(work, found, pack, person, trip.now)
+        current = work.get(Delivery, trip.delivery.id)
+        if current:
+            kept = {**current.payload, "file_id": file_id, "name": pack.name, "words": words}
+            work.save(replace(current, payload=kept))
+    return pack.name, words, file_id
+
+
+def wanted_of(payload: Mapping[str, Any]) -> Any:
+    """The options of a pack as a delivery carries them."""
+    from bot.reports.pack.wanted import Wanted
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(payload[name]) if payload.get(name) else None
+
+    return Wanted(str(payload.get("part") or ""), day("since"), day("until"), bool(payload.get("names", True)))
+
+
+def _sent_to_slack(trip: Trip, path: Path, name: str) -> str:
+    """Send the bytes to Slack; the file is not shared with anybody yet. Raises Passing where they did not arrive."""
+    answer = trip.client.files_getUploadURLExternal(filename=name, length=path.stat().st_size)
+    try:
+        with path.open("rb") as file, httpx.Client(timeout=TIMEOUT) as client:
+            response = client.post(answer["upload_url"], content=file)
+    except httpx.HTTPError as error:
+        raise Passing(type(error).__name__) from error
+    if response.status_code != 200:
+        raise Passing(f"http_{response.status_code}")
+    return str(answer["file_id"])
+
+
+def _share(trip: Trip, file_id: str, name: str, words: str, place: str) -> Outcome:
+    thread_ts = trip.delivery.payload.get("thread_ts")
+    trip.client.files_completeUploadExternal(
+        files=[{"id": file_id, "title": name}],
+        channel_id=place,
+        initial_comment=words,
+        **({"thread_ts": thread_ts} if thread_ts else {}),
+    )
+    return Sent(place)
+
+
+def _shared_before(trip: Trip, file_id: str, place: str) -> Outcome | None:
+    """What became of a file that an earlier try handed over: shared, to be shared now, or (None) gone."""
+    try:
+        file = trip.client.files_info(file=file_id)["file"]
+        if _place_of(file, place):
+            return Sent(place, _place_of(file, place))
+        payload = trip.delivery.payload
+        return _share(trip, file_id, str(payload.get("name")), str(payload.get("words")), place)
+    except SlackApiError as error:
+        verdict = judge(error)
+        if verdict and verdict.fate is Fate.PERMANENT:
+            log.info("made anew", delivery=trip.delivery.id, error=verdict.error)
+            return None
+        raise
+
+
+def _place_of(file: Mapping[str, Any], place: str) -> str:
+    """The message in which a file stands in a conversation; "" where it is not shared there."""
+    for shares in (file.get("shares") or {}).values():
+        for share in shares.get(place) or []:
+            return str(share.get("ts") or "")
+    return ""
+
+
+def upload_refused(work: Work, trip: Trip, verdict: Verdict) -> None:
+    """Whoever asked is told that no pack will come, and why."""
+    passing = verdict.error == "too_many_tries"
+    why = ASK_AGAIN if passing else in_words(verdict.error)
+    whom = str(trip.delivery.payload["person_id"])
+    tell(work, trip, whom, f"The evidence pack could not be made or shared. {why}", f"told:{trip.delivery.id}")
