@@ -7,12 +7,12 @@ from bot.plan.access import ref
 from bot.plan.escalations import Escalation
 from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.reviews import Decision, Judgement, Remaining, Review, ReviewKind
-from playground.actor import words
+from playground.actor import Json, words
 from tests.handlers.account import measure, measured, review, sample, today
 from tests.handlers.conftest import House
 
 
-def inputs(view: dict) -> list[str]:
+def inputs(view: Json) -> list[str]:
     """The questions of a form, in order."""
     return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
@@ -110,10 +110,10 @@ def test_personal_data_is_pointed_out_once_through_all_steps(house: House) -> No
     assert kept.agreement == "Call the daughter on 020 7946 0018"
 
 
-def grown_option(view: dict, name: str) -> str:
+def grown_option(view: Json, name: str) -> str:
     """The first choice of a select."""
     block = next(b for b in view["blocks"] if b.get("block_id") == name)
-    return block["element"]["options"][0]["value"]
+    return str(block["element"]["options"][0]["value"])
 
 
 def test_an_escalation_in_a_review_reaches_the_provider_once(house: House) -> None:

@@ -5,20 +5,20 @@ from bot.plan.access import ref
 from bot.plan.escalations import RaiseEscalation
 from bot.plan.signals import LogSignal, Source
 from bot.plan.splitting import Child, SplitPriority
-from playground.actor import words
+from playground.actor import Json, words
 from tests.handlers.account import measured, review, spoken, today
 from tests.handlers.conftest import House
 
 CHANNEL = "oak-house"
 
 
-def pressable(message: dict) -> list[str]:
+def pressable(message: Json) -> list[str]:
     """The words on the buttons of a message, rows of actions only."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
     return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
 
 
-def steps(message: dict) -> list[str]:
+def steps(message: Json) -> list[str]:
     """The steps of a page that can be opened."""
     elements = [element for block in message["blocks"] for element in block.get("elements", ())]
     (chooser,) = (element for element in elements if element.get("action_id") == "thread.step")
