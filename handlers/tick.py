@@ -13,7 +13,7 @@ from bot.plan.people import Person
 from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing.cadence import next_morning, zone_of
-from bot.timing.due import Context, Due, Subject, recipients
+from bot.timing.due import CHANNEL, Context, Due, Subject, recipients
 from bot.timing.ledger import reminder_for
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
 from bot.timing.reminders import day_start, due, just_before, next_wake
@@ -96,7 +96,7 @@ def _watched_again(
 
 def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: datetime) -> int:
     """Write down one reminder for each person who is to hear; how many were new. Its unique key keeps it to one."""
-    new = 0
+    new = int(found.to == CHANNEL and _offer_digest(work, context.service, found, now))
     for person_id in recipients(found.to, context):
         person = contexts.person(person_id)
         if person is None:
@@ -104,6 +104,23 @@ def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: da
         reminder = reminder_for(found, person, context.service, new_id(now))
         new += work.offer(reminder)
     return new
+
+
+def _offer_digest(work: Work, service: Service, found: Due, now: datetime) -> bool:
+    """One digest a week for a service's channel, by its unique key; one that comes too late is none."""
+    if found.state is ReminderState.LAPSED:
+        return False
+    digest = Delivery(
+        id=new_id(now),
+        key=found.key(None),
+        workspace_id=service.workspace_id,
+        service_id=service.id,
+        kind=DeliveryKind.DIGEST,
+        channel=service.channel_id,
+        payload={"on": found.on.isoformat()},
+        next_at=next_morning(found.on, None, service),
+    )
+    return work.enqueue(digest)
 
 
 def _mornings(desk: Desk, now: datetime) -> int:

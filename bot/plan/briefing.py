@@ -16,7 +16,7 @@ from bot.plan.priorities import Priority
 from bot.plan.readings import counted, told
 from bot.plan.reviews import Review, ReviewKind
 from bot.plan.samples import Sample
-from bot.plan.says import day, local, refs, unstopped
+from bot.plan.says import day, local, refs, unstopped, verb
 from bot.plan.signals import Signal, Source
 
 GATHERED: tuple[tuple[str, tuple[Source, ...], Lens | None], ...] = (
@@ -86,17 +86,15 @@ def weak(account: Account, priority: Priority) -> tuple[str, ...]:
 
     The action hierarchy of RCA2 asks for at least one stronger action to each cause."""
     actions = [a for a in account.actions_of(priority) if a.status is not ActionStatus.CANCELLED]
-    known = [Tier(a.strength.value) if a.strength else suggest(a.what).strength for a in actions]
-    told = [tier for tier in known if tier]
-    if not only_weak(told):
+    tiers = [(a, Tier(a.strength.value) if a.strength else suggest(a.what).strength) for a in actions]
+    known = [(action, tier) for action, tier in tiers if tier]
+    if not only_weak(tier for _, tier in known):
         return ()
-    all_ = (
-        "The only action" if len(actions) == 1 else f"All {len(actions)} actions" if told == known else "Every action"
-    )
-    seen = "" if told == known else " whose strength is known"
-    verb = "is" if all_.startswith(("The", "Every")) else "are"
+    found = [action for action, _ in known]
+    some = "" if len(found) == len(actions) else " whose strength is known"
+    what = f"The only action{some}" if len(found) == 1 else f"All {len(found)} actions{some}"
     why = "telling, training or checking people rarely changes what they do for long"
-    return (f"{all_}{seen} ({refs(actions)}) {verb} weak: {why}. Change the place, the kit or the steps as well.",)
+    return (f"{what} ({refs(found)}) {verb(found)} weak: {why}. Change the place, the kit or the steps as well.",)
 
 
 def promised(account: Account, priority: Priority) -> tuple[str, ...]:
