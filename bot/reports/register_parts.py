@@ -12,6 +12,7 @@ from bot.plan.entries import Entry, EvidenceState
 from bot.plan.priorities import Priority
 from bot.plan.reviews import Review
 from bot.plan.says import local
+from bot.reports.sentences import ended
 
 # Dates are dates and numbers are numbers; a datetime is the service's wall-clock time, without a zone.
 Cell = str | int | float | date | datetime | None
@@ -105,3 +106,9 @@ def reviews_in(account: Account, only: Filter, *kinds: str) -> list[Review]:
 def words(value: object) -> str:
     """An optional choice as text."""
     return "" if value is None else str(value)
+
+
+def spoken(*parts: str) -> str:
+    """What somebody wrote under several questions, as one text: each part but the last ends as a sentence does."""
+    said = [part for part in parts if part]
+    return " ".join([*map(ended, said[:-1]), *said[-1:]])

@@ -15,6 +15,7 @@ from bot.reports.register_parts import (
     evidence_words,
     named,
     reviews_in,
+    spoken,
     wall,
     words,
 )
@@ -283,4 +284,4 @@ def _judgement_of(account: Account, sample: Sample) -> Review | None:
 
 def _said(review: Review) -> str:
     """What a review said was better and what was not."""
-    return " ".join(part for part in (review.improved, review.unresolved, review.why) if part)
+    return spoken(review.improved, review.unresolved, review.why)

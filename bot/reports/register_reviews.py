@@ -10,7 +10,7 @@ from bot.plan.people import ROLE_NAMES
 from bot.plan.priorities import Priority
 from bot.plan.reviews import Decision, Review, ReviewKind, period_words
 from bot.plan.says import day, unstopped
-from bot.reports.register_parts import Filter, Row, day_of, each, named, reviews_in, words
+from bot.reports.register_parts import Filter, Row, day_of, each, named, reviews_in, spoken, words
 
 GOVERNANCE_MINUTES = (
     "Review",
@@ -235,7 +235,7 @@ def _escalated(account: Account, escalation: Escalation | None) -> tuple[str, st
 
 
 def _outcome(review: Review) -> str:
-    return " ".join(part for part in (review.improved, review.unresolved, review.why, review.agreement) if part)
+    return spoken(review.improved, review.unresolved, review.why, review.agreement)
 
 
 def _months(since: date, until: date) -> int:
