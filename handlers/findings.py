@@ -13,7 +13,7 @@ from bot.plan.samples import Sample
 from bot.plan.signals import Signal
 from bot.work import Work
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, services_here
+from handlers.places import first_ref, may_somewhere, services_here
 from handlers.views import findings as views
 from handlers.views import parts
 
@@ -87,8 +87,11 @@ def waiting(call: Call) -> Answer:
         among: list[Finding] = [*every, *failed]
         open_ = [f for f in among if is_finding(f) and not is_answered(f, acts.get(f.answered_by or ""))]
         listed = [(f, about(work, f)) for f in sorted(open_, key=lambda f: f.on)]
+        may_answer = may_somewhere(work, call, services, Right.PLAN)
+        may_link = may_somewhere(work, call, services, Right.EVIDENCE)
     loose = [s for s in every if s.priority_id is None]
-    return views.listing(loose, listed, threads, ", ".join(s.name for s in services))
+    where = ", ".join(s.name for s in services)
+    return views.listing(loose, listed, threads, where, may_answer=may_answer, may_link=may_link)
 
 
 FEATURE = Feature(

@@ -13,7 +13,7 @@ from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import first_ref, may_somewhere, priorities_here, services_here
 from handlers.registers import day_in
 from handlers.views import milestones as views
 from handlers.views import parts
@@ -140,8 +140,10 @@ def listed(call: Call) -> Answer:
         waiting = sorted((m for m in found if action is None or m.action_id == action.id), key=lambda m: m.on)
         pairs = [(m, _of(work, m)) for m in waiting]
         acts = work.all(Action, priority_id=[p.id for p in threads]) if threads else []
+        plan, sample = (may_somewhere(work, call, services, right) for right in (Right.PLAN, Right.SAMPLE))
     names = {ref(p): p.title for p in threads} | {ref(a): a.what for a in acts}
-    return views.listing(pairs, names, where, local_date(call.now, services[0].zone))
+    today = local_date(call.now, services[0].zone)
+    return views.listing(pairs, names, where, today, may_plan=plan, may_sample=sample)
 
 
 FEATURE = Feature(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.plan.access import Lettered, service_in, services_of
-from bot.plan.people import Right
+from bot.plan.access import Lettered, roles_in, service_in, services_of
+from bot.plan.people import Right, may
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.services import Service
 from bot.work import Work
@@ -26,6 +26,11 @@ def priorities_here(work: Work, services: Sequence[Service], *, closed: bool = F
     found = work.all(Priority, order="number", service_id=[s.id for s in services])
     live = [p for p in found if is_live(p)]
     return live + [p for p in found if closed and p.status is PriorityStatus.CLOSED]
+
+
+def may_somewhere(work: Work, call: Call, services: Sequence[Service], right: Right) -> bool:
+    """Whether a list over these services shows the person buttons that want this right; the rules ask again."""
+    return any(may(roles_in(work, call.person, service.id), right) for service in services)
 
 
 def first_ref(text: str, *kinds: type[Lettered]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from bot.errors import BadInput, NotAllowed, Refusal
 from bot.plan import revisions
 from bot.plan.access import ref
 from bot.plan.account import unverified
-from bot.plan.actions import Action, ActionStatus, open_action
+from bot.plan.actions import Action, ActionStatus, must_be_open, open_action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person, Right
 from bot.plan.revisions import AssignAction, CancelAction, ResumeAction, ReviseAction, VerifyAction
@@ -56,6 +56,7 @@ def open_assign(call: Call) -> None:
     """The form that names another owner."""
     named, _ = named_action(call, "action assign")
     action, owner = _opened(call, named, Right.PLAN)
+    must_be_open(action)
     call.open(views.assign_form(action, owner))
 
 
@@ -86,6 +87,7 @@ def open_revise(call: Call) -> None:
     """An action as a form."""
     named, _ = named_action(call, "action revise")
     action, _ = _opened(call, named, Right.PLAN)
+    must_be_open(action)
     call.open(views.revise_form(action))
 
 

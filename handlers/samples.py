@@ -31,7 +31,8 @@ from handlers.views.signals import withdraw_form
 UNDONE = "Taken back with Undo."
 _KIND = re.compile(r"^(baseline|follow-?up)\b[:,]?\s*", re.IGNORECASE)
 _SHARE = re.compile(r"^(\d{1,6})\s*(?:/|out of|of)\s*(\d{1,6})\b[:,]?\s*", re.IGNORECASE)
-_COUNT = re.compile(r"^(\d{1,6})(?:\s+in\s+(\d{1,3}(?:\.\d+)?))?\b[:,]?\s*", re.IGNORECASE)
+_PERIODS = r"\s+in\s+(\d{1,3}(?:\.\d+)?)(?:\s+(?:day|week|month|quarter|year)s?)?"
+_COUNT = re.compile(rf"^(\d{{1,6}})(?:{_PERIODS})?(?:[:,]?\s+|$)", re.IGNORECASE)
 
 
 def drafted(kind: MeasureKind, text: str) -> tuple[str, Draft]:
@@ -40,12 +41,13 @@ def drafted(kind: MeasureKind, text: str) -> tuple[str, Draft]:
     said = _KIND.match(text)
     text = text[said.end() :] if said else text
     which = said[1].lower() if said else ""
-    pattern = _COUNT if kind is MeasureKind.COUNT else _SHARE
-    found = pattern.match(text)
+    # A share that is typed for a count is read as a share all the same: the rule refuses it, nothing is guessed.
+    share = _SHARE.match(text)
+    found = share or (_COUNT.match(text) if kind is MeasureKind.COUNT else None)
     if found is None:
         return which, Draft(sampled=text)
     rest = text[found.end() :].strip()
-    if kind is MeasureKind.COUNT:
+    if not share:
         return which, Draft(count=found[1], periods=found[2] or "", sampled=rest)
     return which, Draft(met=found[1], n=found[2], sampled=rest)
 
@@ -195,13 +197,14 @@ def _taken(work: Work, call: Call, sample: Sample, service: Service) -> Taken:
     if measure is None or priority is None:
         raise Refusal(f"The measure of {ref(sample)} is gone. Nothing was changed.")
     until = [s for s in samples_under(work, measure.id) if s.baseline or (s.on, s.number) <= (sample.on, sample.number)]
-    judge = _judge(work, service)
+    judge, roles = _judge(work, service), roles_in(work, call.person, service.id)
     return Taken(
         sample=sample,
         measure=measure,
         priority=priority,
         reading=reading_of(measure, until),
-        may_judge=may(roles_in(work, call.person, service.id), Right.ASSURE),
+        may_judge=may(roles, Right.ASSURE),
+        may_answer=may(roles, Right.PLAN),
         judge=judge.name if judge else "",
         answers=work.get(Milestone, sample.milestone_id),
     )

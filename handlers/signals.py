@@ -4,9 +4,9 @@ import re
 
 from bot.errors import Refusal
 from bot.plan import corrections, signals
-from bot.plan.access import open_record, ref
+from bot.plan.access import open_record, ref, roles_in
 from bot.plan.corrections import CorrectSignal, Withdraw
-from bot.plan.people import Right
+from bot.plan.people import Right, may
 from bot.plan.priorities import Priority, is_live
 from bot.plan.services import Service
 from bot.plan.signals import LinkSignal, LogSignal, Signal, Source, UnlinkSignal
@@ -82,13 +82,20 @@ def log(call: Call) -> Answer | None:
             request_id=call.request_id,
         )
         signal = signals.log(work, call.person, form, call.now, local_date(call.now, service.zone))
-        return _logged(work, signal)
+        return _logged(work, call, signal)
 
 
-def _logged(work: Work, signal: Signal) -> Answer:
+def _logged(work: Work, call: Call, signal: Signal) -> Answer:
     live = [p for p in work.all(Priority, order="number", service_id=signal.service_id) if is_live(p)]
     alike = [p for p in live if p.theme == signal.theme]
-    return views.logged(signal, work.get(Priority, signal.priority_id), alike[0] if len(alike) == 1 else None)
+    roles = roles_in(work, call.person, signal.service_id)
+    return views.logged(
+        signal,
+        work.get(Priority, signal.priority_id),
+        alike[0] if len(alike) == 1 else None,
+        may_link=may(roles, Right.EVIDENCE),
+        may_answer=may(roles, Right.PLAN),
+    )
 
 
 def open_typed(call: Call) -> None:
@@ -127,7 +134,7 @@ def submit(call: Call) -> Show:
         service = work.get(Service, form.service_id)
         today = local_date(call.now, service.zone if service else call.person.zone)
         signal = signals.log(work, call.person, form, call.now, today)
-        answer = _logged(work, signal)
+        answer = _logged(work, call, signal)
     return _window("Saved", answer)
 
 
@@ -168,7 +175,7 @@ def submit_link(call: Call) -> Show:
 
 def _linked(call: Call, form: LinkSignal) -> Answer:
     with call.desk.store.transaction() as work:
-        return _logged(work, signals.link(work, call.person, form, call.now))
+        return _logged(work, call, signals.link(work, call.person, form, call.now))
 
 
 def open_unlink(call: Call) -> Answer | None:
@@ -217,7 +224,7 @@ def submit_correct(call: Call) -> Show:
         _, service = open_record(work, call.person, Signal, form.signal, Right.READ)
         today = local_date(call.now, service.zone)
         signal = corrections.correct_signal(work, call.person, form, call.now, today)
-        answer = views.corrected(signal, work.get(Priority, signal.priority_id))
+        answer = views.corrected(signal, _logged(work, call, signal))
     return _window("Corrected", answer)
 
 

@@ -54,7 +54,13 @@ def answered(finding: Finding, action: Action | None) -> Answer:
 
 
 def listing(
-    loose: Sequence[Signal], findings: Sequence[tuple[Finding, str]], priorities: Mapping[str, Priority], where: str
+    loose: Sequence[Signal],
+    findings: Sequence[tuple[Finding, str]],
+    priorities: Mapping[str, Priority],
+    where: str,
+    *,
+    may_answer: bool,
+    may_link: bool,
 ) -> Answer:
     """What waits: findings without an answer, each with its words, and signals that belong to no priority."""
     if not loose and not findings:
@@ -70,7 +76,7 @@ def listing(
         said = f"{ref(finding)}{of}, {day(finding.on)}: {clip(words, 300)}"
         answer = {"finding": finding.id}
         press = button("Answer it", f"finding.answer#{ref(finding)}", answer, label=f"Answer {ref(finding)}")
-        blocks.append(section(escape(said), press))
+        blocks.append(section(escape(said), press if may_answer else None))
         lines.append(said)
     if loose:
         blocks.append(header(f"Signals without a priority ({len(loose)})"))
@@ -78,7 +84,7 @@ def listing(
         said = f"{ref(signal)} {signal.source}, {day(signal.on)}, {signal.theme}: {clip(signal.summary, 300)}"
         name = ref(signal)
         press = button("Link", f"signal.link#{name}", {"signal": signal.id}, label=f"Link {name} to a priority")
-        blocks.append(section(escape(said), press))
+        blocks.append(section(escape(said), press if may_link else None))
         lines.append(said)
     more = max(0, len(findings) - LISTED) + max(0, len(loose) - LISTED)
     if more:

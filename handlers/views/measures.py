@@ -8,7 +8,7 @@ from typing import Any
 from bot.plan.access import ref
 from bot.plan.measures import Better, Lens, Measure, MeasureKind, target_words
 from bot.plan.priorities import Priority
-from bot.plan.readings import Reading, told
+from bot.plan.readings import Reading, counted, told
 from bot.plan.samples import Sample
 from bot.plan.says import refs
 from handlers.desk import Answer
@@ -148,7 +148,7 @@ def page(item: Shown) -> Answer:
     """One measure: every sample, what moved, and what can be done."""
     reading, measure = item.reading, item.reading.measure
     taken = [*([reading.baseline] if reading.baseline else []), *reading.follow_ups]
-    samples = "\n".join(f"• {_sample_line(s)}" for s in taken[-12:])
+    samples = "\n".join(f"• {_sample_line(measure, s)}" for s in taken[-12:])
     thread = f"{ref(item.priority)} {escape(item.priority.title)}"
     facts = [f"{measure.lens} lens", f"target {_target(measure)}", thread]
     changed = [f"target changed {day(r.on)}: {escape(clip(r.reason, 150))}" for r in measure.retargeted[-3:]]
@@ -169,13 +169,12 @@ def page(item: Shown) -> Answer:
     return Answer(escape(clip(told(reading), 3900)), [*blocks, divider(), actions(*more)])
 
 
-def _sample_line(sample: Sample) -> str:
-    figure = f"{sample.met} of {sample.n}" if sample.n else f"{sample.count} in {sample.periods:g}"
+def _sample_line(measure: Measure, sample: Sample) -> str:
     kind = "baseline" if sample.baseline else "missed its target" if sample.failed else "follow-up"
     apart = "" if sample.comparable else ", not comparable"
     changed = ", corrected" if sample.corrected_at else ""
     what = f": {escape(clip(sample.sampled, 120))}" if sample.sampled else ""
-    return f"*{ref(sample)}* {day(sample.on)}, {figure}, {kind}{apart}{changed}{what}"
+    return f"*{ref(sample)}* {day(sample.on)}, {counted(measure, sample)}, {kind}{apart}{changed}{what}"
 
 
 def retarget_form(measure: Measure, typed: str = "") -> dict[str, Any]:

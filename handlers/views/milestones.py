@@ -104,27 +104,41 @@ def cancelled(milestone: Milestone, of: str, reason: str) -> Answer:
     return Answer(text, [section(words), quoted(reason), actions(_another(of))])
 
 
-def listing(waiting: Sequence[tuple[Milestone, str]], names: Mapping[str, str], where: str, today: date) -> Answer:
+def listing(
+    waiting: Sequence[tuple[Milestone, str]],
+    names: Mapping[str, str],
+    where: str,
+    today: date,
+    *,
+    may_plan: bool,
+    may_sample: bool,
+) -> Answer:
     """The review points that wait for a sample, each with the reference it is of; `names` by reference."""
     if not waiting:
         words = f"No review point waits in {where}. Plan one, so that somebody samples when the change should show."
-        return Answer(escape(words), [section(escape(words)), actions(button("Plan a review point", "milestone.add"))])
+        row = [actions(button("Plan a review point", "milestone.add"))] if may_plan else []
+        return Answer(escape(words), [section(escape(words)), *row])
     blocks: list[Block] = [header(f"Review points ({len(waiting)})")]
     lines = []
     for milestone, of in waiting[:LISTED]:
-        late = (today - milestone.on).days
-        state = f"{late} day{'' if late == 1 else 's'} overdue" if late > 0 else "today" if late == 0 else ""
-        said = f"{of} {clip(names.get(of, ''), 150)}: {day(milestone.on)}" + (f", {state}" if state else "")
-        said += f"; {clip(milestone.note, 150)}" if milestone.note else ""
+        said = _line(milestone, of, names.get(of, ""), today)
         where_at = f"of {of} on {day(milestone.on)}"
-        sample = button(
-            "Record a sample",
-            f"sample.open#{milestone.id[-10:]}",
-            {"milestone": milestone.id},
-            label=f"Record a sample for the review point {where_at}",
-        )
-        blocks += [section(escape(said)), actions(sample, *_buttons(milestone, where_at))]
+        row = [_sample_button(milestone, where_at)] if may_sample else []
+        row += _buttons(milestone, where_at) if may_plan else []
+        blocks += [section(escape(said)), *([actions(*row)] if row else [])]
         lines.append(said)
     if len(waiting) > LISTED:
         blocks.append(context(f"And {len(waiting) - LISTED} more: name a priority, as in `/sip milestones P3`."))
     return Answer(escape(clip("; ".join(lines), 3900)), blocks)
+
+
+def _line(milestone: Milestone, of: str, name: str, today: date) -> str:
+    late = (today - milestone.on).days
+    state = f", {late} day{'' if late == 1 else 's'} overdue" if late > 0 else ", today" if late == 0 else ""
+    note = f"; {clip(milestone.note, 150)}" if milestone.note else ""
+    return f"{of} {clip(name, 150).rstrip('.')}: {day(milestone.on)}{state}{note}"
+
+
+def _sample_button(milestone: Milestone, where_at: str) -> Block:
+    label = f"Record a sample for the review point {where_at}"
+    return button("Record a sample", f"sample.open#{milestone.id[-10:]}", {"milestone": milestone.id}, label=label)

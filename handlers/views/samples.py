@@ -8,6 +8,7 @@ from typing import Any
 from bot.plan.access import ref
 from bot.plan.actions import Milestone
 from bot.plan.measures import Lens, Measure, MeasureKind, target_words
+from bot.plan.people import Right, who_may
 from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.readings import Reading, counted
 from bot.plan.samples import Sample
@@ -55,6 +56,7 @@ class Taken:
     priority: Priority
     reading: Reading
     may_judge: bool
+    may_answer: bool
     judge: str = ""
     answers: Milestone | None = None
 
@@ -103,11 +105,11 @@ def form(
     else:
         head += "This is its *baseline*: what a sample shows before anything changes."
     blocks = [section(head), *_figures(measure, draft), field("on", "Sampled on which day?", date_input(today))]
-    blocks.append(
-        field("sampled", "What was sampled?", text_input(draft.sampled, lines=False,
-              placeholder="20 handover sheets picked at random, all three shifts"), optional=True)
-    )  # fmt: skip
-    blocks.append(_their_words("") if measure.lens is Lens.EXPERIENCE else _findings(""))
+    counts = measure.kind is MeasureKind.COUNT
+    example = "The accident book of October" if counts else "20 handover sheets picked at random, all three shifts"
+    drawn = text_input(draft.sampled, lines=False, placeholder=example)
+    blocks.append(field("sampled", "What was looked at?" if counts else "What was sampled?", drawn, optional=True))
+    blocks.append(_their_words("") if measure.lens is Lens.EXPERIENCE else _findings("", counts=counts))
     if baseline and waiting:
         options = [option(f"{day(m.on)} {m.note}".strip(), m.id) for m in waiting]
         chosen = select(options, draft.milestone_id, "None of them")
@@ -125,7 +127,7 @@ def _figures(measure: Measure, draft: Draft) -> list[Block]:
         unit = measure.unit or "period"
         return [
             field("count", "How many were there?", number(draft.count)),
-            field("periods", f"In how many periods ({unit})?", number(draft.periods or "1", decimals=True)),
+            field("periods", f"In how many {unit}s?", number(draft.periods or "1", decimals=True)),
         ]
     return [
         field("n", "How many were sampled?", number(draft.n, least="1"), hint="Under 10 is too few to judge."),
@@ -133,9 +135,10 @@ def _figures(measure: Measure, draft: Draft) -> list[Block]:
     ]
 
 
-def _findings(initial: str) -> Block:
-    return field("findings", "What did you find?", text_input(initial), optional=True,
-                 hint="What the missing ones have in common. Initials instead of names.")  # fmt: skip
+def _findings(initial: str, *, counts: bool = False) -> Block:
+    which = "they" if counts else "the missing ones"
+    hint = f"What {which} have in common. Initials instead of names."
+    return field("findings", "What did you find?", text_input(initial), optional=True, hint=hint)
 
 
 def _their_words(initial: str) -> Block:
@@ -204,7 +207,8 @@ def next_words(taken: Taken) -> str:
         again = f" It did not hold: `/sip reopen {ref(priority)}` takes it up again." if taken.sample.failed else ""
         return f"{ref(priority)} is closed; this shows whether the improvement lasts.{again}"
     if taken.sample.baseline:
-        return "Next: plan a review point, the day on which to sample again."
+        again = f"`/sip milestone add {ref(priority)}` plans the day on which to sample again."
+        return again if taken.may_answer else f"A {who_may(Right.PLAN)} plans the day on which to sample again."
     if taken.may_judge:
         return "Next: judge it. Did it improve or not?"
     return f"{escape(taken.judge or 'The quality lead')} is asked to judge it."
@@ -214,11 +218,11 @@ def _next_buttons(taken: Taken) -> list[Block]:
     sample, priority = taken.sample, taken.priority
     value = {"sample": sample.id}
     row = [button("Undo", "sample.undo", value), button("Open form", "sample.correct", value)]
-    if sample.failed:
+    if sample.failed and taken.may_answer:
         row.insert(0, button("Answer it", "finding.answer", {"finding": sample.id}))
-    if sample.baseline:
+    if sample.baseline and taken.may_answer:
         row.insert(0, button("Plan a review point", "milestone.add", {"of": ref(priority)}, style="primary"))
-    elif taken.may_judge and priority.status is not PriorityStatus.CLOSED:
+    elif not sample.baseline and taken.may_judge and priority.status is not PriorityStatus.CLOSED:
         row.insert(0, judge_button(priority))
     row.append(button("Record another", "sample.open", {"priority": priority.id}))
     return row

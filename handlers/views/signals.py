@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.plan.access import ref
+from bot.plan.people import Right, who_may
 from bot.plan.priorities import Priority
 from bot.plan.samples import Sample
 from bot.plan.services import Service
@@ -83,8 +84,15 @@ def log_form(services: Sequence[Service], priorities: Sequence[Priority], today:
     return modal("signal.form", "Log a signal", blocks, submit="Save", meta=meta)
 
 
-def logged(signal: Signal, priority: Priority | None, alike: Priority | None = None) -> Answer:
-    """What was kept, and what can be done next; `alike` is a live priority of the same theme."""
+def logged(
+    signal: Signal,
+    priority: Priority | None,
+    alike: Priority | None = None,
+    *,
+    may_link: bool = True,
+    may_answer: bool = True,
+) -> Answer:
+    """What was kept, and what this person can do next; `alike` is the one live priority of the same theme."""
     head = f"Saved as *{ref(signal)}*: {signal.source}, {day(signal.on)}, theme {escape(signal.theme)}."
     value = {"signal": signal.id}
     more = [button("Undo", "signal.undo", value)]
@@ -92,14 +100,16 @@ def logged(signal: Signal, priority: Priority | None, alike: Priority | None = N
         where = f"It is evidence for *{ref(priority)}* {escape(clip(priority.title, 100))}."
         if signal.source in FINDINGS:
             where += " As a finding it stays open until an action answers it or somebody says why none is needed."
-            more.append(button("Answer it", "finding.answer", {"finding": signal.id}))
+            more += [button("Answer it", "finding.answer", {"finding": signal.id})] if may_answer else []
     else:
         where = "It belongs to no priority yet."
-        if alike:
-            where += f" *{ref(alike)}* {escape(clip(alike.title, 100))} has the same theme."
+        where += f" *{ref(alike)}* {escape(clip(alike.title, 100))} has the same theme." if alike else ""
+        if not may_link:
+            where += f" A {who_may(Right.EVIDENCE)} links it: it waits for them under `/sip signals`."
+        elif alike:
             straight = {"signal": signal.id, "priority": alike.id}
             more.append(button(f"Link to {ref(alike)}", "signal.link_to", straight))
-        more.append(button("Link to a priority", "signal.link", value))
+        more += [button("Link to a priority", "signal.link", value)] if may_link else []
     more.append(button("Open form", "signal.correct", value))
     blocks = [section(f"{head}\n{where}"), quoted(signal.summary), actions(*more)]
     return Answer(f"{head} {where} {escape(signal.summary)}".replace("*", ""), blocks)
@@ -112,9 +122,8 @@ def withdrawn(signal: Signal, reason: str) -> Answer:
     return Answer(words, [*blocks, actions(button("Log another", "signal.open"))])
 
 
-def corrected(signal: Signal, priority: Priority | None) -> Answer:
-    """After a signal was corrected."""
-    answer = logged(signal, priority)
+def corrected(signal: Signal, answer: Answer) -> Answer:
+    """After a signal was corrected: how it stands, as `answer` says it."""
     words = f"{ref(signal)} is corrected; what it said before stays in the journal."
     return Answer(f"{words} {answer.text}", [section(words), *answer.blocks])
 

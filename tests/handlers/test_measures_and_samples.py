@@ -145,7 +145,9 @@ def test_the_form_steps_from_measure_to_figures_and_holds_the_rarer_questions(ho
     falls = measured(house, priority, name="Falls", lens="record", kind="count per period", better="down", unit="month",
                      target="2")  # fmt: skip
     hannah = house.actor("hannah")
-    hannah.command(f"/sip sample {ref(falls)} 9 in 3 months of the incident log")
+    hannah.command(f"/sip sample {ref(falls)} 17/20 handover sheets")
+    assert "M2 is a count: write how many there were" in said(hannah)
+    hannah.command(f"/sip sample {ref(falls)} 9 in 3 months: the incident log")
     assert "9 in 3 months" in said(hannah)
     hannah.command("/sip sample")
     hannah.submit({"measure": falls.id}, hannah.see_modal("What did you sample?"))

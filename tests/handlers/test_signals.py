@@ -36,8 +36,12 @@ def test_the_theme_of_a_priority_is_heard_in_the_words(house: House) -> None:
     assert signal.priority_id is None
     shown = words(amara.last(CHANNEL))
     assert f"{ref(priority)}* Falls has the same theme" in shown
-    amara.click(amara.last(CHANNEL), "signal.link_to")
-    amara.see("may link signals to a priority", CHANNEL)
+    assert "links it: it waits for them" in shown
+    amara.command(f"/sip signal link {ref(signal)} {ref(priority)}")
+    assert "may link signals to a priority" in words(amara.last(CHANNEL))
+    deepa.command("/sip signals")
+    deepa.click(deepa.last(CHANNEL), "signal.link#S1")
+    assert "Link S1" in words(deepa.see_modal("For which priority is it evidence?"))
     deepa.command(f"/sip signal link {ref(signal)} {ref(priority)}")
     assert house.all(Signal)[0].priority_id == priority.id
     deepa.command(f"/sip signal unlink {ref(signal)}")
