@@ -64,12 +64,8 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
     program = build(settings)
-    handler = SocketModeHandler(
-        program.app,
-        settings.slack_app_token.get_secret_value(),
-        trace_enabled=False,
-        concurrency=settings.workers,
-    )
+    token = settings.slack_app_token.get_secret_value()
+    handler = SocketModeHandler(program.app, token, trace_enabled=False, concurrency=settings.workers)
 
     def give_up() -> None:
         deaf.set()
@@ -77,6 +73,7 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
         stopping.set()
 
     watchdog = Watchdog(handler.client, give_up, time.monotonic)
+    stop_figures = program.figures_beside(watchdog.silence)
     try:
         try:
             handler.connect()  # type: ignore[no-untyped-call]  # Bolt types only part of itself
@@ -94,9 +91,21 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
         log.info("stopping")
     finally:
         watchdog.stop()
+        stop_figures()
         handler.close()  # type: ignore[no-untyped-call]
         program.stop()
     return FAILED if deaf.is_set() else DONE
+
+
+def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    """Answer Slack over HTTP at HTTP_ADDRESS, remind and deliver, until SIGTERM or Ctrl-C. Behind a proxy with TLS."""
+    from bot.app import host
+
+    if missing := doctor.missing_for_http(settings):
+        print("\n".join(missing), file=sys.stderr)
+        return NOT_SET_UP
+    host(settings)
+    return DONE
 
 
 def examine(settings: Settings, _given: argparse.Namespace) -> int:
@@ -260,6 +269,7 @@ def _what_to_seed(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("run", "answer Slack over Socket Mode, remind and deliver, until Ctrl-C", run),
+    Command("serve", "answer Slack over HTTP, remind and deliver, until Ctrl-C", serve),
     Command("doctor", "say in plain words what is right and what is missing", examine),
     Command("migrate", "bring the database up to this release", migrate_database),
     Command(

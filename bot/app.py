@@ -1,27 +1,33 @@
 """The one place where all parts of the program meet."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.oauth import AuthorizeUrlGenerator
 
 import handlers
-from bot.clock import clock_from
+from bot.clock import Clock, clock_from
 from bot.settings import Settings
 from handlers.desk import Desk
+from handlers.figures import Figures
+from handlers.hosting import Gunicorn, Hosted, beside
+from handlers.installing import BACK, SCOPES, Door
 from handlers.outbox import Outbox
 from handlers.ticker import Ticker
+from handlers.web import Page, Web
+from handlers.workspaces import ManyWorkspaces, OneWorkspace, exchange
 from storage.files import open_files
+from storage.installations import Installations, told
 from storage.migrations import migrate
-from storage.store import open_store
+from storage.store import SqlStore, open_store
 
-SLACK_SECONDS = 2.4  # a listener has three seconds in all
+log = structlog.get_logger(__name__)
 
 CHATTY = (
     "slack_bolt",
@@ -43,6 +49,21 @@ class Program:
     outbox: Outbox
     ticker: Ticker
 
+    workspaces: OneWorkspace | ManyWorkspaces
+    pages: Mapping[str, Page]
+
+    def web(self, silence: Callable[[], float] | None = None) -> Web:
+        """The HTTP side. `silence`: seconds since Slack answered over Socket Mode, which then brings the requests."""
+        desk = self.desk
+        figures = Figures(desk, self.ticker, silence)
+        secret = "" if silence else desk.settings.slack_signing_secret.get_secret_value()
+        return Web(self.app, desk, figures, secret, self.pages if secret else {})
+
+    def figures_beside(self, silence: Callable[[], float]) -> Callable[[], None]:
+        """Health and figures of Socket Mode, where FIGURES_ADDRESS asks for them; gives what stops it."""
+        address = self.desk.settings.figures_address
+        return beside(address, self.web(silence)) if address else lambda: None
+
     def start(self) -> None:
         """Begin to deliver and to tick."""
         self.outbox.start()
@@ -62,17 +83,24 @@ def build(settings: Settings) -> Program:
     quiet_logs(settings.log_level)
     store = open_store(settings.database_url, connections=settings.database_connections)
     migrate(store)
+    clock = clock_from(settings.clock_file)
+    workspaces, pages = _workspaces(settings, store, clock)
     desk = Desk(
         store=store,
         settings=settings,
-        clock=clock_from(settings.clock_file),
+        clock=clock,
         files=open_files(settings.files),
-        client_of=_clients(settings),
+        client_of=workspaces.client_of,
         poke=lambda: outbox.poke(),  # noqa: PLW0108 - the outbox is made from the desk, a line below
+        removed=workspaces.removed,
     )
     outbox = Outbox(desk)
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return workspaces.authorize(enterprise_id, team_id)  # Bolt asks functions for their arguments, not methods
+
     app = App(
-        authorize=_authorize(settings),
+        authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's own word for not installed
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused-in-socket-mode",
         client=WebClient(base_url=settings.slack_api_url, timeout=3, retry_handlers=[]),
         listener_executor=ThreadPoolExecutor(settings.workers, thread_name_prefix="listener"),
@@ -80,29 +108,49 @@ def build(settings: Settings) -> Program:
         request_verification_enabled=bool(settings.slack_signing_secret.get_secret_value()),
     )
     handlers.register(app, desk)
-    return Program(app, desk, outbox, Ticker(desk, after=outbox.poke))
+
+    def after_tick() -> None:
+        workspaces.renew()
+        outbox.poke()
+
+    return Program(app, desk, outbox, Ticker(desk, after=after_tick), workspaces, pages)
 
 
-def _clients(settings: Settings) -> Callable[[str], WebClient]:
-    """One client a workspace. It never repeats a call by itself: the default would post a message twice."""
-    client = WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=SLACK_SECONDS,  # type: ignore[arg-type]  # the SDK passes it to urllib, which takes fractions
-        retry_handlers=[],
+def host(settings: Settings) -> None:
+    """Answer Slack over HTTP, remind and deliver, until a signal; ends the process where the port is taken."""
+
+    def make() -> Hosted:
+        program = build(settings)
+        program.start()
+        log.info("serving", address=settings.http_address, workers=settings.workers)
+        return Hosted(program.web(), program.stop)
+
+    Gunicorn(settings.http_address, settings.workers, make).run()
+
+
+def _workspaces(
+    settings: Settings, store: SqlStore, clock: Clock
+) -> tuple[OneWorkspace | ManyWorkspaces, Mapping[str, Page]]:
+    """Where tokens come from, and the pages on which workspaces install the app."""
+    if not settings.many_workspaces:
+        return OneWorkspace(settings), {}
+    keys = [key.strip() for key in settings.token_keys.get_secret_value().split(",")]
+    installations = Installations(store, keys)
+    back = settings.public_url.rstrip("/") + BACK
+    client = WebClient(base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+    door = Door(
+        states=installations,
+        clock=clock,
+        ask=AuthorizeUrlGenerator(
+            client_id=settings.slack_client_id,
+            redirect_uri=back,
+            scopes=list(SCOPES),
+            authorization_url=settings.slack_api_url.removesuffix("api/") + "oauth/v2/authorize",
+        ),
+        exchange=lambda code: exchange(client, settings, code=code, redirect_uri=back),
+        keep=lambda answer, now: installations.keep(told(answer, now)),
     )
-    return lambda _: client
-
-
-def _authorize(settings: Settings) -> Callable[..., AuthorizeResult]:
-    """The bot's token for any request, without asking Slack first."""
-
-    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token.get_secret_value()
-        )
-
-    return authorize
+    return ManyWorkspaces(settings, installations, clock), door.pages()
 
 
 def quiet_logs(level: str) -> None:

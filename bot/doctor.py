@@ -125,6 +125,17 @@ def missing_tokens(settings: Settings) -> list[str]:
     return [line.text for line in tokens(settings) if line.level is Level.MISSING]
 
 
+def missing_for_http(settings: Settings) -> list[str]:
+    """The same for HTTP mode, which wants the signing secret in place of the app-level token."""
+    bot, _ = tokens(settings)
+    said = [bot.text] if bot.level is Level.MISSING and not settings.many_workspaces else []
+    if settings.many_workspaces and not (settings.slack_client_secret.get_secret_value() and settings.public_url):
+        said.append("SLACK_CLIENT_SECRET and PUBLIC_URL must be set where workspaces install Grip for themselves.")
+    if not settings.slack_signing_secret.get_secret_value():
+        said.append('SLACK_SIGNING_SECRET is not set. It stands under "Basic Information" of the app in Slack.')
+    return said
+
+
 def token_refused(error: str) -> str:
     """What to do where Slack refuses the app-level token; empty for errors that may pass."""
     if error not in DEAD_TOKEN:

@@ -14,12 +14,23 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    token_keys: SecretStr = SecretStr("")
+    public_url: str = ""
     slack_api_url: str = "https://slack.com/api/"
     database_url: str = "sqlite:///data/grip.db"
     files: str = "data/files"
     file_limit_bytes: int = Field(default=25_000_000, gt=0)
     tick_seconds: float = Field(default=60.0, gt=0)
     clock_file: Path | None = None
+    http_address: str = Field(default="127.0.0.1:3000", pattern=r"^\S*:\d+$")
+    figures_address: str = Field(default="", pattern=r"^(\S*:\d+)?$")
     workers: int = Field(default=64, ge=1)
     database_connections: int = Field(default=4, ge=1)
     log_level: str = "INFO"
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install the app for themselves and their tokens are kept in the database."""
+        return bool(self.slack_client_id and self.token_keys.get_secret_value())

@@ -44,6 +44,7 @@ class Desk:
     files: Files
     client_of: Callable[[str], WebClient]  # a workspace's client, never retrying by itself
     poke: Callable[[], None] = lambda: None
+    removed: Callable[[str, datetime], None] = lambda _workspace_id, _at: None  # the app was removed there
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What Slack tells by itself: Home opened, a profile or user group changed, words to the bot without a slash."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,6 +18,7 @@ from handlers.carriers.people import wake_for
 from handlers.desk import Desk, Verb
 from handlers.views import menu as welcome
 
+ANY = re.compile(".*", re.DOTALL)
 log = structlog.get_logger(__name__)
 
 
@@ -28,9 +31,12 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
         "user_change": lambda body: profile_changed(desk, body),
         "member_joined_channel": lambda body: joined(desk, body),
         "subteam_members_changed": lambda body: group_changed(desk, body),
+        "app_uninstalled": lambda body: removed(desk, body),
+        "tokens_revoked": lambda body: removed(desk, body),
     }
     for kind, listen in listeners.items():
         app.event(kind)(_listener(desk, listen))
+    app.event(ANY)(lambda: None)  # Slack counts what goes unanswered as a failure of the app, and stops telling
 
 
 def _listener(desk: Desk, listen: Any) -> Any:
@@ -80,6 +86,14 @@ def joined(desk: Desk, body: Mapping[str, Any]) -> None:
     desk.client_of(body["team_id"]).chat_postEphemeral(
         channel=event["channel"], user=event["inviter"], text=answer.text, blocks=answer.blocks
     )
+
+
+def removed(desk: Desk, body: Mapping[str, Any]) -> None:
+    """The app was removed, or its token taken back; a person's own token taken back is none of ours."""
+    event = body["event"]
+    if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+        at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) + timedelta(seconds=1)
+        desk.removed(body["team_id"], at)
 
 
 def group_changed(desk: Desk, body: Mapping[str, Any]) -> None:

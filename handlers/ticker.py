@@ -18,6 +18,7 @@ class Ticker:
     def __init__(self, desk: Desk, after: Callable[[], None] = lambda: None) -> None:
         self._desk = desk
         self._after = after
+        self.ticked_at = desk.clock()  # until the first tick: when the process began
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._run,
@@ -42,6 +43,7 @@ class Ticker:
     def _run(self) -> None:
         try:
             tick(self._desk, self._desk.clock())
-        except Exception:  # noqa: BLE001 - a store that is away comes back; the next tick finds the same work
+            self.ticked_at = self._desk.clock()
+        except Exception:
             log.exception("tick failed")
         self._after()

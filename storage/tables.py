@@ -19,7 +19,7 @@ from bot.plan.services import Service
 from bot.plan.signals import Signal
 from bot.plan.warnings import EarlyWarning
 from bot.timing.outbox import Delivery, Reminder
-from storage.types import column_type
+from storage.types import UtcInstant, column_type
 
 metadata = MetaData(
     naming_convention={
@@ -142,7 +142,21 @@ search_documents = Table(
     UniqueConstraint("kind", "record_id"),
     Index(None, "service_id"),
 )
-
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("enterprise_id", "bot_user", "scopes", "token", "refresh_token")),
+    Column("expires_at", UtcInstant, nullable=True),
+    Column("installed_at", UtcInstant, nullable=False),
+    Column("removed_at", UtcInstant, nullable=True),
+)
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("expires_at", UtcInstant, nullable=False),
+)
 
 # The kinds of record under the names that the journal gives them.
 KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in TABLES}

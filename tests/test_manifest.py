@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
+from handlers import installing
+
 ROOT = Path(__file__).parents[1]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 # From the repository slackapi/manifest-schema, version 0.5.0 (MIT).
@@ -64,6 +66,10 @@ def test_no_scope_reads_more_than_people_hand_over() -> None:
     too_much = {"chat:write.public", "chat:write.customize", "users:read.email", "mpim:history", "search:read"}
     assert not too_much & set(SCOPES["bot"])
     assert "user" not in SCOPES
+
+
+def test_installing_asks_for_the_scopes_of_the_manifest() -> None:
+    assert list(installing.SCOPES) == SCOPES["bot"]
 
 
 def test_typed_mentions_arrive_as_ids() -> None:

@@ -1,0 +1,76 @@
+"""What the program tells about itself in Prometheus' format: times, depths and outcomes, never whose."""
+
+from collections.abc import Callable, Iterator
+
+import structlog
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.plan.services import Service
+from bot.timing.outbox import Delivery, DeliveryState
+from handlers.desk import Desk
+from handlers.ticker import Ticker
+
+log = structlog.get_logger(__name__)
+
+Seconds = Callable[[], float]
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # seconds; Slack waits three
+
+
+class Figures:
+    """The figures of one process, in a registry of their own. `silence` gives seconds since Slack answered a ping."""
+
+    def __init__(self, desk: Desk, ticker: Ticker, silence: Seconds | None = None) -> None:
+        self.registry = CollectorRegistry()
+        self.ack = Histogram(
+            "grip_ack_seconds", "From a request of Slack to its answer", buckets=BUCKETS, registry=self.registry
+        )
+        self.registry.register(Looked(desk, ticker, silence))
+
+    @staticmethod
+    def store_answers(desk: Desk) -> bool:
+        """Whether the database can be read now."""
+        try:
+            with desk.store.reading() as work:
+                work.all(Service, limit=1)
+        except Exception as error:  # noqa: BLE001 - the drivers' errors are many, and each means the same here
+            log.warning("the store does not answer", error=type(error).__name__)
+            return False
+        return True
+
+
+class Looked(Collector):
+    """Figures that are looked up when somebody asks."""
+
+    def __init__(self, desk: Desk, ticker: Ticker, silence: Seconds | None) -> None:
+        self._desk, self._ticker, self._silence = desk, ticker, silence
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing beforehand: registering must not ask the database."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Each figure, now. Where the database does not answer, `grip_store_up` is 0 and its figures are missing."""
+        age = (self._desk.clock() - self._ticker.ticked_at).total_seconds()
+        yield GaugeMetricFamily("grip_tick_age_seconds", "Since a tick ended well", age)
+        if self._silence:
+            yield GaugeMetricFamily("grip_socket_silence_seconds", "Since Slack answered a ping", self._silence())
+        up = Figures.store_answers(self._desk)
+        yield GaugeMetricFamily("grip_store_up", "Whether the database answers", float(up))
+        if up:
+            yield from self._outbox()
+
+    def _outbox(self) -> Iterator[GaugeMetricFamily]:
+        now = self._desk.clock()
+        with self._desk.store.reading() as work:
+            counts = {state: work.count(Delivery, state=state) for state in DeliveryState}
+            first = work.all(Delivery, order="next_at", limit=1, state=DeliveryState.WAITING)
+        told = GaugeMetricFamily("grip_deliveries", "Deliveries kept, by state", labels=["state"])
+        for state, count in counts.items():
+            told.add_metric([state.value], count)
+        yield told
+        depth = counts[DeliveryState.WAITING] + counts[DeliveryState.CLAIMED]
+        yield GaugeMetricFamily("grip_outbox_depth", "Deliveries that wait or are under way", depth)
+        late = max(0.0, (now - first[0].next_at).total_seconds()) if first else 0.0
+        yield GaugeMetricFamily("grip_outbox_age_seconds", "How long the oldest delivery is overdue", late)

@@ -1,0 +1,51 @@
+"""A workspace installs over HTTP, is answered with its own token, and may leave."""
+
+import sqlite3
+from pathlib import Path
+
+import httpx
+
+from playground.actor import wait_for
+from tests.http.serving import Served, served
+
+
+def install(bot: Served, **choice: str) -> httpx.Response:
+    """What a browser does: to us, to Slack, back to us."""
+    with httpx.Client(trust_env=False) as browser:
+        away = browser.get(f"{bot.url}/slack/install")
+        assert away.status_code == 302
+        cookie = away.headers["set-cookie"].split(";")[0]
+        agreed = browser.get(away.headers["location"], params=dict(httpx.URL(away.headers["location"]).params) | choice)
+        assert agreed.status_code == 302
+        return browser.get(agreed.headers["location"], headers={"Cookie": cookie})
+
+
+def test_a_workspace_installs_is_answered_and_leaves(tmp_path: Path) -> None:
+    with served(tmp_path, many_workspaces=True) as bot:
+        assert install(bot, deny="1").text.startswith("Nothing was installed")
+        assert install(bot).status_code == 200
+        with httpx.Client(trust_env=False) as stranger:
+            away = stranger.get(f"{bot.url}/slack/install").headers["location"]
+            back = stranger.get(away).headers["location"]
+            assert httpx.get(back, trust_env=False).status_code == 400  # another browser than the one that left
+        with sqlite3.connect(tmp_path / "grip.db") as database:
+            ((sealed,),) = database.execute("SELECT token FROM installations").fetchall()
+        assert bot.slack.bot_token not in sealed
+        bot.slack.actor("U0RUTH").command("/sip help")
+        assert bot.slack.calls("slash_commands")[-1].status == "ok"
+
+        bot.slack.happen("uninstall")
+
+        def emptied() -> bool:
+            with sqlite3.connect(tmp_path / "grip.db") as database:
+                return database.execute("SELECT token FROM installations").fetchall() == [("",)]
+
+        assert wait_for(emptied, 10)
+        assert "Traceback" not in bot.log.read_text()
+
+
+def test_a_workspace_that_did_not_install_is_told_nothing(tmp_path: Path) -> None:
+    with served(tmp_path, many_workspaces=True) as bot:
+        bot.slack.actor("U0RUTH").command("/sip status")
+        with sqlite3.connect(tmp_path / "grip.db") as database:
+            assert database.execute("SELECT count(*) FROM people").fetchone() == (0,)
