@@ -223,11 +223,13 @@ class Outbox:
         self._save(delivery, failed, lambda work: CARRIERS[delivery.kind].refused(work, trip, verdict))
 
     def _put_back(self, early: Sequence[tuple[Delivery, datetime]]) -> None:
-        """Their turn has not come: others may go first."""
+        """Their turn has not come: others may go first. What was renewed since it was claimed is read again."""
         if early:
             with self._desk.store.transaction() as work:
                 for delivery, at in early:
-                    work.save(_waiting(delivery, at, delivery.error, attempts=delivery.attempts - 1))
+                    current = work.get(Delivery, delivery.id)
+                    if current and current.state is DeliveryState.CLAIMED and current.holder == self.holder:
+                        work.save(_waiting(current, at, current.error, attempts=current.attempts - 1))
 
     def _save(
         self, delivery: Delivery, settle: Settle, then: Callable[[Work], None] | None = None, *, always: bool = False
