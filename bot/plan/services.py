@@ -43,7 +43,7 @@ class Cadence:
     verification_days: int = 3
     long_running_months: int = 6
     post_closure_months: tuple[int, ...] = (1, 3, 6)
-    digest_weekday: int = 0  # Monday
+    digest_weekday: int | None = 0  # Monday; None: no digest
     statutory_days: tuple[int, ...] = (14, 7, 3, 1, 0)  # calendar days before a statutory deadline
     owner_limit: int = 5  # open actions of one owner that fall due in the same fortnight
 

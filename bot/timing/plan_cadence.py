@@ -95,9 +95,12 @@ def statutory(priority: Priority, context: Context, _start: date) -> Iterator[Oc
 
 def digest(service: Service, _context: Context, start: date) -> Iterator[Occurrence]:
     """Each week's digest day, or the next working day, to the service's channel."""
+    weekday = service.cadence.digest_weekday
+    if weekday is None:
+        return
     monday = start - timedelta(days=start.weekday() + 7)  # last week's may have been put off to this one
     for week in count():
-        day = monday + timedelta(days=7 * week + service.cadence.digest_weekday)
+        day = monday + timedelta(days=7 * week + weekday)
         year, number, _ = day.isocalendar()
         yield Occurrence(next_working_day_on_or_after(day, service.nation), f"{year}-W{number:02}", (CHANNEL,))
 

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.ids import new_id
 from bot.plan.people import Person
-from bot.timing.outbox import Delivery, DeliveryKind
+from bot.timing.outbox import Delivery, DeliveryKind, Reminder
 from bot.work import Work
 from handlers.desk import Desk
 from handlers.slack_errors import Verdict
@@ -103,6 +103,6 @@ def tell(work: Work, trip: Trip, whom: str, text: str, key: str, *, answer_to: s
     )
 
 
-def born(delivery: Delivery) -> datetime:
-    """When the delivery was made: the time in its id (see bot/ids.py). No try came earlier."""
-    return datetime.fromtimestamp(int(delivery.id[:12], 16) / 1000, UTC)
+def born(record: Delivery | Reminder) -> datetime:
+    """When the record was made: the time in its id (see bot/ids.py). No try of a delivery came earlier."""
+    return datetime.fromtimestamp(int(record.id[:12], 16) / 1000, UTC)

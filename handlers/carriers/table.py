@@ -1,7 +1,7 @@
 """What the outbox carries: one line for each kind of delivery."""
 
 from bot.timing.outbox import Delivery, DeliveryKind
-from handlers.carriers import evidence, morning, pages, people, posts, uploads, warnings
+from handlers.carriers import digest, evidence, morning, pages, people, posts, uploads, warnings
 from handlers.carriers.outcome import Carrier
 
 
@@ -9,9 +9,16 @@ def _to_person(delivery: Delivery) -> str:
     return delivery.person_id or ""
 
 
+def _to_channel(delivery: Delivery) -> str:
+    return delivery.channel or ""
+
+
 CARRIERS: dict[DeliveryKind, Carrier] = {
     DeliveryKind.MORNING: Carrier(
         morning.deliver, method="chat.postMessage", place=_to_person, refused=morning.refused, again_safe=False
+    ),
+    DeliveryKind.DIGEST: Carrier(
+        digest.deliver, method="chat.postMessage", place=_to_channel, refused=digest.refused, again_safe=False
     ),
     DeliveryKind.WARNING: Carrier(warnings.deliver, method="chat.postMessage", place=_to_person, again_safe=False),
     DeliveryKind.POST: Carrier(

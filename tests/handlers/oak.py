@@ -15,7 +15,7 @@ from bot.plan import actions, priorities
 from bot.plan.actions import Action, NewAction
 from bot.plan.people import Person, Preferences, Role, RoleHolding
 from bot.plan.priorities import NewPriority, Priority, Risk
-from bot.plan.services import Nation, Service
+from bot.plan.services import Cadence, Nation, Service
 from bot.settings import Settings
 from bot.timing.outbox import Delivery, DeliveryKind, Reminder
 from handlers.buckets import Buckets
@@ -56,9 +56,11 @@ class Oak:
         start: str = START,
         database_url: str = "",
         scopes: set[str] | None = None,
+        digest_on: int | None = None,
         **settings: Any,
     ) -> None:
         self.now = at(start)
+        self.cadence = Cadence(digest_weekday=digest_on)  # none unless asked for
         self.slack = Standin(limits=False, scopes=scopes)
         self.url = database_url or f"sqlite:///{folder}/grip.db"
         self.folder = folder
@@ -126,6 +128,7 @@ class Oak:
                 channel_id=CHANNEL,
                 name="Oak House",
                 nation=Nation.ENGLAND,
+                cadence=self.cadence,
                 wake_at=self.now,
             )
             work.add(service)
@@ -211,7 +214,7 @@ class Oak:
         return f"press-{next(self._presses)}"
 
     def dm(self, name: str) -> list[dict[str, Any]]:
-        """What a person finds in their conversation with the bot, oldest first; early warnings have tests of their own."""
+        """What a person finds in their conversation with the bot, oldest first, early warnings left out."""
         actor = self.slack.actor(PEOPLE[name][0])
         try:
             said = [message for message in actor.dm() if message["user"] == self.slack.bot_user]
