@@ -99,6 +99,23 @@ def test_only_the_first_break_of_each_chain_is_named(account: SqlStore, files: F
     ]
 
 
+def test_events_that_changed_places(account: SqlStore, files: FolderFiles) -> None:
+    moved = ("number = 99 WHERE number = 3", "number = 3 WHERE number = 4", "number = 4 WHERE number = 99")
+    tamper(account, *(f"UPDATE events SET {change} AND chain = 'service'" for change in moved))
+    assert ("service", 3, "does not follow from the event before it") in found(account, files)
+
+
+def test_two_files_that_were_swapped(account: SqlStore, files: FolderFiles, tmp_path: Path) -> None:
+    sha256, size = files.put([b"another photograph"], 1000)
+    with account.transaction() as work:
+        work.add(replace(filled(Evidence, state=EvidenceState.KEPT), id="other", sha256=sha256, size=size))
+    one, two = sorted(path for path in (tmp_path / "files").rglob("*") if path.is_file())
+    content = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(content)
+    assert sum(what.endswith("was altered: its SHA-256 is another") for _, _, what in found(account, files)) == 2
+
+
 def test_a_chain_that_was_taken_away_whole(account: SqlStore, files: FolderFiles) -> None:
     tamper(account, "DELETE FROM events WHERE chain = 'service2'")
     assert ("service2", 1, "event 1 is missing: the chain should end with event 3") in found(account, files)
