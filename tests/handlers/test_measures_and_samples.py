@@ -57,7 +57,7 @@ def test_a_measure_is_defined_and_leads_to_its_baseline(house: House) -> None:
     assert result["ok"], result
     (measure,) = house.all(Measure)
     assert (measure.target, measure.lens, measure.kind) == (0.9, Lens.PRACTICE, MeasureKind.PROPORTION)
-    hannah.click(hannah.modal(), "sample.open")
+    hannah.click(hannah.see_modal(), "sample.open")
     form = hannah.see_modal("This is its *baseline*")
     assert "cannot be" in hannah.submit({"n": 20, "met": 21}, form)["errors"]["met"]
     hannah.submit({"n": 20, "met": 9, "sampled": "20 sheets of all shifts"}, form)
@@ -73,7 +73,7 @@ def test_one_window_holds_many_forms(house: House) -> None:
     for number in range(1, 6):
         hannah.submit({"name": f"Measure {number}", "lens": "record"})
         assert f"M{number}" in words(hannah.modal())
-        hannah.click(hannah.modal(), "measure.new")
+        hannah.click(hannah.see_modal(), "measure.new")
         hannah.see_modal("New measure")
     assert len(house.all(Measure)) == 5
     assert len(hannah.views()) == 1

@@ -36,13 +36,13 @@ def test_a_review_point_is_planned_moved_and_cancelled_in_forms(house: House) ->
     view = deepa.see_modal("Plan a review point")
     result = deepa.submit({"of": ref(priority), "on": "2027-02-01"}, view)
     assert result["ok"], result
-    deepa.click(deepa.modal(), "milestone.move")
+    deepa.click(deepa.see_modal(), "milestone.move")
     view = deepa.see_modal("Move a review point")
     assert "already" in deepa.submit({"on": "2027-02-01", "reason": "Half term"}, view)["errors"]["on"]
     deepa.submit({"on": "2027-02-08", "reason": "Half term"}, view)
     assert "is on Mon 8 Feb 2027 now" in words(deepa.modal())
     assert house.all(Milestone)[0].on.isoformat() == "2027-02-08"
-    deepa.click(deepa.modal(), "milestone.cancel")
+    deepa.click(deepa.see_modal(), "milestone.cancel")
     deepa.submit({"reason": "Sampled with the audit instead"}, deepa.see_modal("Cancel a review point"))
     assert house.all(Milestone)[0].cancelled_at is not None
     deepa.command("/sip milestone move")

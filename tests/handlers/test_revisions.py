@@ -58,7 +58,7 @@ def test_cancel_and_take_up_again(house: House) -> None:
     ruth.submit({"reason": "Replaced by the trolley lock"}, view)
     assert house.all(Action)[0].status is ActionStatus.CANCELLED
     assert "Replaced by the trolley lock" in words(amara.see("Ruth Callaghan cancelled your"))
-    ruth.click(ruth.modal(), "action.resume")
+    ruth.click(ruth.see_modal(), "action.resume")
     ruth.submit({"reason": "The lock did not fit"}, ruth.see_modal("Take up A1"))
     assert house.all(Action)[0].status is ActionStatus.IN_PROGRESS
     amara.see("it is yours")
