@@ -6,10 +6,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from http.client import HTTPException
 from pathlib import Path
 
 import structlog
@@ -113,6 +112,8 @@ def examine(settings: Settings, _given: argparse.Namespace) -> int:
     found, services = look_at_database(settings)
     lines = doctor.tokens(settings)
     if not doctor.exit_code(lines):
+        from handlers.asking import ask_slack
+
         ask = ask_slack(settings)
         lines += doctor.slack(settings, ask, system_clock)
         lines.append(doctor.socket_mode(settings, ask))
@@ -128,28 +129,6 @@ def examine(settings: Settings, _given: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return doctor.exit_code(lines)
-
-
-def ask_slack(settings: Settings) -> doctor.Ask:
-    """Calls Slack's Web API and gives back answers and refusals alike."""
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError, SlackClientError
-
-    client = WebClient(base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
-
-    def ask(method: str, token: str, facts: Mapping[str, str]) -> doctor.Answer:
-        try:
-            response = client.api_call(method, params={**facts}, headers={"Authorization": f"Bearer {token}"})
-        except SlackApiError as refusal:
-            response = refusal.response
-        except (SlackClientError, OSError, HTTPException, ValueError) as error:
-            return doctor.Answer(ok=False, trouble=str(getattr(error, "reason", None) or error))
-        data = response.data if isinstance(response.data, dict) else {}
-        headers = {name.lower(): str(value) for name, value in response.headers.items()}
-        said = str(data.get("error", "")) if data else f"HTTP {response.status_code} without an answer"
-        return doctor.Answer(ok=bool(data.get("ok")), error=said, data=data, headers=headers)
-
-    return ask
 
 
 def look_at_database(settings: Settings) -> tuple[doctor.Database, list[Service]]:
@@ -247,6 +226,27 @@ def make_pack(settings: Settings, given: argparse.Namespace) -> int:
     return DONE
 
 
+def make_backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Write everything into one ZIP while the program runs; exit code 1 where evidence files were already lost."""
+    from storage.backup import backup
+
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        lost = backup(store, open_files(settings.files), given.zip)
+    print(f"The backup is in {given.zip}.")
+    for sha256 in lost:
+        print(f"LOST  the file {sha256} is named in the account and not in FILES", file=sys.stderr)
+    return FAILED if lost else DONE
+
+
+def restore_backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Fill the empty database of DATABASE_URL, and FILES, from a backup, and verify; exit code 1 names each break."""
+    from storage.backup import restore
+
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        restore(store, open_files(settings.files), given.zip)
+    return verify_account(settings, argparse.Namespace(pack=None))
+
+
 def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
     """Fill an empty database with the demonstration provider."""
     from bot.demo.seed import seed
@@ -261,6 +261,10 @@ def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
 
 def _what_to_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", nargs="?", type=Path, metavar="PACK.zip", help="an evidence pack; none: the database")
+
+
+def _which_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("zip", type=Path, metavar="BACKUP.zip", help="where the backup is, or shall be")
 
 
 def _what_to_seed(parser: argparse.ArgumentParser) -> None:
@@ -279,6 +283,8 @@ COMMANDS = (
         _what_to_verify,
     ),
     Command("pack", "make the evidence pack of a service", make_pack, packing.arguments),
+    Command("backup", "write everything into one ZIP, while the program runs", make_backup, _which_backup),
+    Command("restore", "fill an empty database from a backup, and verify it", restore_backup, _which_backup),
     Command("seed", "fill an empty database with the demonstration provider", seed_demo, _what_to_seed),
 )
 
