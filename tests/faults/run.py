@@ -50,7 +50,7 @@ def run(plan: Plan) -> Outcome:
         store.close()
         mornings = scene.mornings(plan.days + 3)
         with Standin(scene.world(plan.owners), limits=False, clock_file=folder / "clock") as slack:
-            slack.move_clock(to=_local(mornings[0], 8, 55).isoformat())
+            slack.move_clock(to=_local(mornings[0], 0, 1).isoformat())
             _trouble(slack, plan)
             settings = {
                 "slack_bot_token": slack.bot_token,
