@@ -100,15 +100,16 @@ def _show(desk: Desk, body: Mapping[str, Any], call: Call | None, answer: Answer
         return
     client = call.client if call else desk.client_of((body.get("team") or {}).get("id") or "")
     view = body.get("view") or {}
-    if view.get("type") == "modal":
-        client.views_update(view_id=view["id"], view=parts.said("Grip", answer.text, answer.blocks))
-    else:
-        _window(client, body["trigger_id"], answer)
+    _window(client, body["trigger_id"], answer, view["id"] if view.get("type") == "modal" else "")
 
 
-def _window(client: Any, trigger_id: str, answer: Answer) -> None:
+def _window(client: Any, trigger_id: str, answer: Answer, view_id: str = "") -> None:
+    shown = parts.said("Grip", answer.text, answer.blocks)
     try:
-        client.views_open(trigger_id=trigger_id, view=parts.said("Grip", answer.text, answer.blocks))
+        if view_id:
+            client.views_update(view_id=view_id, view=shown)
+        else:
+            client.views_open(trigger_id=trigger_id, view=shown)
     except SlackClientError as error:
-        # The trigger may be spent already; what was asked for is saved or refused either way.
+        # The trigger may be spent, the form closed; what was asked for is saved or refused either way.
         log.warning("answer not shown", error=type(error).__name__)

@@ -34,7 +34,7 @@ def may_set_up(work: Work, person: Person, service: Service | None) -> bool:
 
     A workspace admin may; so may provider oversight, and a service's own Registered Manager. Where nobody holds any
     role yet, whoever runs set-up first may: somebody has to."""
-    if person.guest or not person.active:
+    if person.guest or not person.active or (service and service.workspace_id != person.workspace_id):
         return False
     if person.admin or work.count(RoleHolding, workspace_id=person.workspace_id) == 0:
         return True
