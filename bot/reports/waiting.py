@@ -91,7 +91,8 @@ def _decisions(account: Account, priority: Priority, today: date) -> Iterator[Wa
         yield Waiting("review", words, priority.id, priority.id, planned[-1])
     for action in account.actions_of(priority):
         if is_open(action) and (late := _slipped(account, action, today)):
-            yield Waiting("look", f"{ref(action)} {action.what.rstrip('.')}: {late}", priority.id, action.id, action.due_on)
+            words = f"{ref(action)} {action.what.rstrip('.')}: {late}"
+            yield Waiting("look", words, priority.id, action.id, action.due_on)
 
 
 def _slipped(account: Account, action: Action, today: date) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import Program, build
@@ -19,6 +21,8 @@ from bot.settings import Settings
 from playground.actor import Actor, wait_for
 from playground.server import Standin
 
+R = TypeVar("R")
+F = TypeVar("F")
 PEOPLE = {
     "amara": ("U0AMARA", "Amara Osei", Role.TEAM_LEADER),
     "beatriz": ("U0BEATRIZ", "Beatriz Moreno", Role.TEAM_LEADER),
@@ -79,12 +83,12 @@ class House:
         with self.program.desk.store.transaction() as work:
             return actions.create(work, self.people["ruth"], form, self.now(), self.now().date())
 
-    def all(self, kind: type, **equal: object) -> list:
+    def all(self, kind: type[R], **equal: Any) -> list[R]:
         """Records as they stand."""
         with self.program.desk.store.reading() as work:
             return work.all(kind, **equal)
 
-    def eventually(self, look: Callable[[], object], seconds: float = 5.0) -> object:
+    def eventually(self, look: Callable[[], F], seconds: float = 5.0) -> F:
         """Wait until `look` finds something."""
         return wait_for(look, seconds)
 
@@ -102,7 +106,7 @@ def staffed(program: Program, now: datetime) -> tuple[Service, dict[str, Person]
         )
         work.add(service)
         people = {}
-        for key, (slack_id, name, role) in PEOPLE.items():
+        for key, (slack_id, name, _) in PEOPLE.items():
             person, _ = roster.known(work, "T0MEADOW", slack_id, name, now)
             people[key] = person
         admin = roster.profile_told(
@@ -121,9 +125,9 @@ def house(tmp_path: Path) -> Iterator[House]:
     with Standin(limits=False, clock_file=clock_file) as slack:
         slack.move_clock(to=START.isoformat())
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, its stubs do not tell
-            slack_bot_token=slack.bot_token,
-            slack_app_token=slack.app_token,
+            _env_file=None,
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token),
             slack_api_url=slack.api_url,
             database_url=f"sqlite:///{tmp_path}/grip.db",
             files=str(tmp_path / "files"),
@@ -135,12 +139,12 @@ def house(tmp_path: Path) -> Iterator[House]:
         service, people = staffed(program, program.desk.clock())
         handler = SocketModeHandler(program.app, slack.app_token)
         program.start()
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not say
         try:
             yield House(slack, program, service, people)
         finally:
             # The client's threads wait up to a second for their next message: give them one, so that closing is quick.
             handler.client.message_processor.event.set()
             handler.client.enqueue_message("{}")
-            handler.close()
+            handler.close()  # type: ignore[no-untyped-call]  # Bolt does not say
             program.stop()

@@ -13,7 +13,8 @@ def test_a_text_over_three_thousand_characters_comes_back_whole(house: House) ->
     long = "Briefed the night team on the new sheet. " * 90 + "The end."
     amara.command(f"/sip log {ref(action)} {long}")
     shown = words(amara.last("oak-house"))
-    assert "3,000 fit" in shown and "The end." in shown
+    assert "3,000 fit" in shown
+    assert "The end." in shown
     assert house.all(Entry) == []
 
 
@@ -23,7 +24,9 @@ def test_a_person_who_left_cannot_own_an_action(house: House) -> None:
     deepa = house.actor("deepa")
     deepa.command(f"/sip action new {ref(priority)} Lock the trolley at 22:00")
     view = deepa.see_modal("New action")
-    result = deepa.submit({"owner_id": "U0GARETH", "due_on": "2027-02-01", "check": "Idris reads ten night sheets on 9 Feb"}, view)
+    result = deepa.submit(
+        {"owner_id": "U0GARETH", "due_on": "2027-02-01", "check": "Idris reads ten night sheets on 9 Feb"}, view
+    )
     assert "has left" in result["errors"]["owner_id"]
 
 
@@ -61,7 +64,8 @@ def test_a_message_becomes_evidence_with_its_words_files_and_link(house: House) 
     result = amara.submit({"action": action.id, "what": "Board hung in the office"}, view)
     assert result["ok"], result
     (evidence,) = house.all(Evidence)
-    assert evidence.text.startswith("The new board is up") and "/archives/C0OAKHOUSE/p" in evidence.link
+    assert evidence.text.startswith("The new board is up")
+    assert "/archives/C0OAKHOUSE/p" in evidence.link
     assert photo
 
 

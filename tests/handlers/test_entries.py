@@ -16,7 +16,10 @@ def test_words_are_saved_as_they_stand(house: House) -> None:
     assert entry.what == "Briefed 6 night staff on the new sheet"
     assert (entry.kind, entry.attended_count, entry.shift) == (EntryKind.BRIEFING, 6, "early")
     shown = words(amara.last("oak-house"))
-    assert "Saved as E1" in shown and "Undo" in shown and "Add evidence" in shown and "Open form" in shown
+    assert "Saved as E1" in shown
+    assert "Undo" in shown
+    assert "Add evidence" in shown
+    assert "Open form" in shown
     assert amara.last("oak-house")["ephemeral"]
     assert house.all(Action)[0].status is ActionStatus.IN_PROGRESS
 
@@ -48,7 +51,7 @@ def test_the_form_is_filled_in_and_keeps_a_file(house: House) -> None:
     (entry,) = house.all(Entry, action_id=action.id)
     assert entry.kind is EntryKind.WALK_ROUND
     house.eventually(lambda: house.all(Evidence)[0].state is EvidenceState.KEPT)
-    assert len(house.program.desk.files.get(house.all(Evidence)[0].sha256)) == 208
+    assert len(house.program.desk.files.get(house.all(Evidence)[0].sha256 or "")) == 208
 
 
 def test_an_empty_line_keeps_the_form_open_with_the_words(house: House) -> None:
@@ -57,7 +60,8 @@ def test_an_empty_line_keeps_the_form_open_with_the_words(house: House) -> None:
     amara.command("/sip log")
     amara.see_modal()
     result = amara.submit({"what": "   "})
-    assert result["errors"]["what"] and amara.modal()
+    assert result["errors"]["what"]
+    assert amara.modal()
     assert house.all(Entry) == []
 
 
@@ -65,7 +69,9 @@ def test_an_unknown_reference_says_what_to_do_and_gives_the_words_back(house: Ho
     amara = house.actor("amara")
     amara.command("/sip log A99 Briefed 6 night staff")
     shown = words(amara.last("oak-house"))
-    assert "no action A99" in shown and "/sip mine" in shown and "Briefed 6 night staff" in shown
+    assert "no action A99" in shown
+    assert "/sip mine" in shown
+    assert "Briefed 6 night staff" in shown
 
 
 def test_typed_mentions_and_links_are_harmless(house: House) -> None:
@@ -74,5 +80,7 @@ def test_typed_mentions_and_links_are_harmless(house: House) -> None:
     typed = "<!channel> *all* <https://evil.example|click> & <@U0RUTH>"
     amara.command(f"/sip log {ref(action)} {typed}")
     message = amara.last("oak-house")
-    assert "<!channel>" not in message["text"] and "<https" not in message["text"] and "<@" not in message["text"]
+    assert "<!channel>" not in message["text"]
+    assert "<https" not in message["text"]
+    assert "<@" not in message["text"]
     assert house.all(Entry)[0].what == typed

@@ -16,10 +16,13 @@ def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
     ruth.choose(listing, "register.show", "2 Action tracker")
     shown = ruth.see("Register 2: Action tracker", "oak-house")
     table = next(b for b in shown["blocks"] if b["type"] == "data_table")
-    assert len(table["rows"]) == 3 and shown["ephemeral"]
+    assert len(table["rows"]) == 3
+    assert shown["ephemeral"]
     ruth.command(f"/sip register 2 {ref(second)}")
     shown = ruth.last("oak-house")
-    assert "Move the dining tables" in words(shown) and "8-line" not in words(shown) and "only P2" in words(shown)
+    assert "Move the dining tables" in words(shown)
+    assert "8-line" not in words(shown)
+    assert "only P2" in words(shown)
     ruth.click(shown, "register.post")
     house.eventually(lambda: [m for m in ruth.messages("oak-house") if not m["ephemeral"]])
 
@@ -48,7 +51,8 @@ def test_find_tells_where_the_words_stand_and_only_to_those_who_may_read(house: 
     ruth = house.actor("ruth")
     ruth.command("/sip find dimmer sluice")
     shown = words(ruth.last("oak-house"))
-    assert "A1" in shown and "dimmer" in shown
+    assert "A1" in shown
+    assert "dimmer" in shown
     callum = house.newcomer()
     callum.command("/sip find dimmer")
     assert "Nothing in the plan" in words(callum.last("oak-house"))
