@@ -85,17 +85,23 @@ class Contexts:
     def _of_service(self, service: Service, held: dict[Role, list[str]]) -> Context:
         live = self._work.all(Priority, service_id=service.id, status=LIVE_STATUSES)
         reviews = self._work.all(Review, priority_id=[p.id for p in live]) if live else []
-        had = [frozenset((r.kind, r.period) for r in reviews if r.priority_id == p.id) for p in live]
+        had = {p.id: {(r.kind, r.period) for r in reviews if r.priority_id == p.id} for p in live}
+        overseen = [p for p in live if self.for_oversight(p)]
+        # The provider reviews what is persistent, high-risk or stalled; everything else asks for every live priority.
+        each = set.intersection(*had.values()) if had else set()
+        each = {one for one in each if one[0] is not ReviewKind.QUARTERLY}
+        quarterly = set.intersection(*(had[p.id] for p in overseen)) if overseen else set()
         return Context(
             service=service,
             holders=held,
-            reviewed=frozenset.intersection(*had) if had else frozenset(),
+            reviewed=frozenset(each | {one for one in quarterly if one[0] is ReviewKind.QUARTERLY}),
             live=bool(live),
-            for_oversight=any(self._for_oversight(p, service) for p in live),
+            for_oversight=bool(overseen),
         )
 
-    def _for_oversight(self, priority: Priority, service: Service) -> bool:
+    def for_oversight(self, priority: Priority) -> bool:
         """High risk, open for long, or stalled: an action overdue for as long as it takes to reach the provider."""
+        service = self.service(priority.service_id)
         if priority.risk is Risk.HIGH:
             return True
         if months_later(priority.opened_on, service.cadence.long_running_months) < self._today:

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.plan.access import ref
+from bot.plan.access import ref, rights_in
+from bot.plan.account import Account, load
+from bot.plan.acknowledging import SEEN, seen_at
 from bot.plan.actions import Action, ActionStatus, Milestone
 from bot.plan.entries import Entry
 from bot.plan.people import Person
 from bot.plan.priorities import Priority
+from bot.plan.reviews import RIGHT_TO, ReviewKind
+from bot.plan.warnings import standing
+from bot.reports.due_reviews import REVIEW_OF, due_reviews
 from bot.timing.action_cadence import next_rung
 from bot.timing.cadence import zone_of
 from bot.timing.due import Context, Subject
@@ -75,8 +80,27 @@ def items_of(
 ) -> list[Item]:
     """The lines of the message, what is longest overdue first: as of `now`, or as of when it was sent, and then with
     what happened since."""
-    items = [_item(work, contexts, person, each, morning, now) for each in told]
+    accounts: dict[str, Account] = {}
+    items = []
+    for each in told:
+        item = _item(work, contexts, person, each, morning, now)
+        if each.reminder.kind in REVIEW_OF:
+            service = each.context.service
+            accounts.setdefault(service.id, load(work, service))
+            item = _with_reviews(work, contexts, person, item, accounts[service.id])
+        items.append(item)
     return sorted(items, key=_weight)
+
+
+def _with_reviews(work: Work, contexts: Contexts, person: Person, item: Item, account: Account) -> Item:
+    """The same with each priority whose review it asks for."""
+    kind = REVIEW_OF[item.kind]
+    about = [item.subject] if isinstance(item.subject, Priority) else list(account.live)
+    if kind is ReviewKind.QUARTERLY:
+        about = [priority for priority in about if contexts.for_oversight(priority)]
+    waiting = standing(work, account.service)
+    may = RIGHT_TO[kind] in rights_in(work, person, account.service)
+    return replace(item, reviews=due_reviews(account, waiting, about, kind, item.period, item.today), may_review=may)
 
 
 def _weight(item: Item) -> tuple[bool, date, str]:
@@ -107,7 +131,12 @@ def _item(work: Work, contexts: Contexts, person: Person, told: Told, morning: D
         mine = subject.owner_id == person.id and subject.not_mine_at is None
         rises = next_rung(subject, service, today) if reminder.kind == "overdue" else None
         item = replace(item, mine=mine, owner=owner.name if owner else "", rises=rises)
-    return item if morning.sent_at is None else _since(work, contexts, item, told, morning.sent_at)
+    if morning.sent_at is None:
+        return item
+    item = _since(work, contexts, item, told, morning.sent_at)
+    if isinstance(subject, Action | Priority):
+        item = replace(item, seen=seen_at(work, person, subject, morning.sent_at))
+    return item
 
 
 def _since(work: Work, contexts: Contexts, item: Item, told: Told, sent_at: datetime) -> Item:
@@ -124,6 +153,7 @@ def _action_since(
     if action.done_at and action.status in (ActionStatus.DONE, ActionStatus.VERIFIED) and item.kind != "verification":
         return replace(item, happened=f"Marked done{_signed(contexts, action.done_by, action.done_at)}.", settled=True)
     events = {event.verb: event for event in work.events(action.service_id, record_id=action.id) if event.at >= sent_at}
+    events.pop(SEEN, None)  # nothing changed by it
     last = max(events.values(), key=lambda event: event.number, default=None)
     signed = _signed(contexts, last.person_id, last.at) if last else ""
     if action.status is ActionStatus.CANCELLED:

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from bot.errors import BadInput
 from bot.plan import actions
 from bot.plan.access import ref
+from bot.plan.acknowledging import acknowledge
 from bot.plan.actions import Action, Milestone, open_action
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority
+from bot.timing.action_cadence import quiet_until
 from bot.timing.outbox import Delivery, DeliveryState, Reminder
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
@@ -24,17 +26,25 @@ KEPT_UP_MOST = 8
 
 def touch(work: Work, subject: Action | Milestone | Priority, now: datetime) -> int:
     """Have the reminder messages that speak of a changed record say so; how many. Called where the record is saved."""
-    hung = {r.delivery_id for r in work.all(Reminder, subject_id=subject.id) if r.delivery_id}
+    about = [subject.id]
+    if isinstance(subject, Priority):  # the month's and the quarter's message to the managers lists it too
+        about.append(subject.service_id)
+    hung = {r.delivery_id for r in work.all(Reminder, subject_id=about) if r.delivery_id}
     if not hung:
         return 0
     out = (DeliveryState.SENT, DeliveryState.CLAIMED)
     sent = work.all(Delivery, order="-next_at", id=sorted(hung), state=out, limit=KEPT_UP_MOST)
     recent = [each for each in sent if now - (each.sent_at or each.next_at) < KEPT_UP]
-    return sum(leave_update(work, each, f"{subject.id}:{subject.version}", now) for each in recent)
+    # By the journal's number: a review or an acknowledgement changes what is shown, and not the record itself.
+    number, _ = work.head(subject.service_id)
+    return sum(leave_update(work, each, f"{subject.id}:{number}", now) for each in recent)
 
 
 def snooze(call: Call) -> Answer | None:
-    """Be quiet about an action until tomorrow, Monday, or for a week; its due date stays."""
+    """Be quiet about an action until tomorrow, Monday, for a week or until a chosen day; its due date stays."""
+    if call.value.get("for") == "date":
+        choose_day(call)
+        return None
     with call.desk.store.transaction() as work:
         action, service = open_action(work, call.person, call.value["action"], Right.UPDATE)
         today = local_date(call.now, service.zone)
@@ -43,6 +53,37 @@ def snooze(call: Call) -> Answer | None:
         if touch(work, quiet, call.now):
             return None  # the message in which it was chosen says so itself
     words = f"{ref(quiet)} is quiet until {parts.day(until)}. It is still due {parts.day(quiet.due_on)}."
+    return Answer(words, [parts.section(words)])
+
+
+def choose_day(call: Call) -> None:
+    """Ask for the day on which to be reminded again."""
+    with call.desk.store.reading() as work:
+        action, service = open_action(work, call.person, call.value["action"], Right.UPDATE)
+    actions.must_be_open(action)
+    call.open(views.quiet_form(action, local_date(call.now, service.zone) + DAY))
+
+
+def submit_day(call: Call) -> Show:
+    """A day was chosen; one that makes no sense is refused under its field."""
+    with call.desk.store.transaction() as work:
+        action, service = open_action(work, call.person, call.meta["action"], Right.UPDATE)
+        until = quiet_until(call.values.get("until"), local_date(call.now, service.zone))
+        quiet = actions.snooze(work, call.person, action.id, until, call.request_id, call.now)
+        touch(work, quiet, call.now)
+    words = f"{ref(quiet)} is quiet until {parts.day(until)}. It is still due {parts.day(quiet.due_on)}."
+    return Show(parts.said("Saved", words))
+
+
+def seen(call: Call) -> Answer | None:
+    """The person has seen a reminder that asks nothing of them."""
+    kind: type[Action] | type[Priority] = Action if "action" in call.value else Priority
+    typed = str(call.value.get("action") or call.value.get("priority") or "")
+    with call.desk.store.transaction() as work:
+        record = acknowledge(work, call.person, typed, kind, call.request_id, call.now)
+        if touch(work, record, call.now):
+            return None  # the message itself says so
+    words = f"Noted: you have seen {ref(record)}."
     return Answer(words, [parts.section(words)])
 
 
@@ -72,6 +113,10 @@ def submit_preferences(call: Call) -> Show:
 FEATURE = Feature(
     name="reminders",
     verbs=(Verb("reminders", "Choose when your reminders come", preferences, also=("preferences",)),),
-    buttons=(Button("action.snooze", snooze), Button("reminders.preferences", preferences)),
-    forms=(Form("reminders.form", submit_preferences),),
+    buttons=(
+        Button("action.snooze", snooze),
+        Button("reminders.seen", seen),
+        Button("reminders.preferences", preferences),
+    ),
+    forms=(Form("reminders.form", submit_preferences), Form("quiet.form", submit_day)),
 )

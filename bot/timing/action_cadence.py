@@ -1,8 +1,9 @@
 """On which days an action's owner, and the people up the ladder, hear about it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
+from bot.errors import BadInput
 from bot.plan.actions import Action, ActionStatus, is_open
 from bot.plan.people import Role
 from bot.plan.services import Nation, Service
@@ -14,6 +15,8 @@ from bot.timing.workdays import (
     next_working_day_on_or_after,
     previous_working_day_on_or_before,
 )
+
+QUIET_MOST = timedelta(days=28)
 
 
 def due_soon(action: Action, context: Context, _start: date) -> Iterator[Occurrence]:
@@ -34,6 +37,23 @@ def due_soon(action: Action, context: Context, _start: date) -> Iterator[Occurre
     for day in sorted(days):
         if day > written:
             yield Occurrence(day, f"{action.due_on}@{day}", (owner_of(action),))
+
+
+def quiet_until(chosen: object, today: date) -> date:
+    """A chosen day until which to be quiet about an action, as an ISO text. Raises BadInput under `until` for a day
+    that has come, or one so far off that asking for more time, with a reason, is the honest way."""
+    try:
+        until = date.fromisoformat(str(chosen))
+    except ValueError as error:
+        raise BadInput("Choose a day.", field="until") from error
+    if until <= today:
+        raise BadInput("Choose a day after today.", field="until")
+    if until > today + QUIET_MOST:
+        raise BadInput(
+            f"That is more than {QUIET_MOST.days} days off. Choose an earlier day, or ask for more time instead.",
+            field="until",
+        )
+    return until
 
 
 def is_late(action: Action, _context: Context, _on: Occurrence, today: date) -> str | None:

@@ -1,11 +1,14 @@
 """How a person wishes to be reminded: the form, what was chosen in it, and the answer."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from bot.plan.access import ref
+from bot.plan.actions import Action
 from bot.plan.people import Person, Preferences
 from handlers.desk import Answer
-from handlers.views.parts import field, modal, option, section, select
+from handlers.views.parts import clip, date_input, day, escape, field, modal, option, section, select
 
 FOLLOW, NIGHTS = "service", "nights"
 HOURS = range(7, 20)
@@ -28,6 +31,16 @@ def form(person: Person) -> dict[str, Any]:
         field("when", "When should your reminders come?", select(options, now)),
     ]
     return modal("reminders.form", "Reminders", blocks, submit="Save")
+
+
+def quiet_form(action: Action, first: date) -> dict[str, Any]:
+    """On which day to be reminded of an action again."""
+    blocks = [
+        section(f"*{ref(action)}* {escape(clip(action.what, 300))}\nIt stays due {day(action.due_on)}, and a late "
+                "action still goes up the ladder."),
+        field("until", "Quiet until", date_input(first), hint="If the date itself cannot be kept, ask for more time."),
+    ]  # fmt: skip
+    return modal("quiet.form", f"{ref(action)} quiet", blocks, submit="Save", meta={"action": action.id})
 
 
 def chosen(values: Mapping[str, Any]) -> Preferences:

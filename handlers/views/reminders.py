@@ -2,24 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.plan.access import ref
 from bot.plan.actions import Action, Milestone
 from bot.plan.people import ROLE_NAMES, Role
-from bot.plan.priorities import Priority
+from bot.plan.priorities import Priority, StatutoryClock
+from bot.plan.says import unstopped
 from bot.plan.services import Service
+from bot.reports.due_reviews import DueReview
 from bot.timing.due import Subject
 from handlers.desk import Answer
-from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, option, section
+from handlers.views import due_reviews as reviews
+from handlers.views.due_reviews import period_words
+from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, moment, option, section
 from handlers.views.revisions import check_button
 
 SHOWN = 12  # items with their buttons; Slack takes 50 blocks, and nobody reads more on a phone
 LISTED = 60
 TEXT_LIMIT = 3900  # Slack advises to stay under 4,000 characters of text
 WHAT_LIMIT = 300
-MANNERS = "One message a morning, in working hours. `/sip reminders` changes the hour."
-SNOOZES = {"tomorrow": "Quiet until tomorrow", "monday": "Quiet until Monday", "week": "Quiet for a week"}
+MANNERS = "One message a morning, in working hours. `/sip reminders` shows what comes next."
+ROOM = 48  # blocks, so that the rest and the manners fit as well
+REVIEWS = 10
+SNOOZES = {
+    "tomorrow": "Quiet until tomorrow",
+    "monday": "Quiet until Monday",
+    "week": "Quiet for a week",
+    "date": "Quiet until a day I choose",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +38,8 @@ class Item:
     """One reminder as it is shown. `on` is the day it was for, `today` the day of the message (where the service is).
 
     `mine`: the person owns the action. `late`: why it did not come on its day, and that day. `rises`: when it also
-    goes to which role. `happened`: what somebody did since; `settled`: and so nothing is asked any more."""
+    goes to which role. `happened`: what somebody did since; `settled`: and so nothing is asked any more. `seen`: when
+    they said so. `reviews`: the priorities whose review is due, which they `may_review`."""
 
     kind: str
     subject: Subject
@@ -43,6 +55,9 @@ class Item:
     late: tuple[date, str] | None = None
     happened: str = ""
     settled: bool = False
+    seen: datetime | None = None
+    reviews: tuple[DueReview, ...] = ()
+    may_review: bool = False
 
 
 Say = Callable[[Item], str]
@@ -52,18 +67,37 @@ def morning(items: Sequence[Item]) -> Answer:
     """The message, at most 50 blocks, and all of it again as text."""
     head = headline(items)
     blocks: list[Block] = [header(head)]
+    shown = 0
     for item in items[:SHOWN]:
-        blocks.append(section(_paragraph(item)))
-        if item.happened:
-            blocks.append(context(item.happened))
-        if not item.settled and (row := buttons_of(item)):
-            blocks.append(actions(*row))
+        made = _blocks(item)
+        if len(blocks) + len(made) > ROOM:
+            break
+        blocks += made
+        shown += 1
     lines = [f"{escape(head)}.", *(_line(item) for item in items[:LISTED])]
-    if len(items) > SHOWN:
-        rest = [f"• *{_name(item)}* {_state(item)}" for item in items[SHOWN:LISTED]]
-        more = f"And {len(items) - SHOWN} more; `/sip mine` lists your actions.\n" + "\n".join(rest)
+    if len(items) > shown:
+        rest = [f"• *{_name(item)}* {_state(item)}" for item in items[shown:LISTED]]
+        more = f"And {len(items) - shown} more; `/sip mine` lists your actions.\n" + "\n".join(rest)
         blocks.append(section(clip(more, 2900)))
-    return Answer(clip("\n".join(lines), TEXT_LIMIT), [*blocks, context(MANNERS)])
+    manners = section(MANNERS, button("Change the hour", "reminders.preferences", label="Choose when reminders come"))
+    return Answer(clip("\n".join(lines), TEXT_LIMIT), [*blocks, manners])
+
+
+def _blocks(item: Item) -> list[Block]:
+    """One thing: what it is, what became of it, the reviews it asks for, and its buttons."""
+    blocks = [section(_paragraph(item))]
+    if item.happened:
+        blocks.append(context(item.happened))
+    if item.settled:
+        return blocks
+    if item.seen:
+        blocks.append(context(f"Seen by you, {moment(item.seen)}."))
+    blocks += [reviews.block(due, may=item.may_review) for due in item.reviews[:REVIEWS]]
+    if len(item.reviews) > REVIEWS:
+        names = ", ".join(ref(due.priority) for due in item.reviews[REVIEWS:])
+        blocks.append(section(clip(f"And {names}: `/sip review` opens each.", 2900)))
+    row = buttons_of(item)
+    return [*blocks, actions(*row)] if row else blocks
 
 
 def headline(items: Sequence[Item]) -> str:
@@ -82,7 +116,7 @@ def buttons_of(item: Item) -> list[Block]:
         point, label = {"milestone": action.id}, f"Record a sample for {_name(item)}"
         return [button("Record a sample", f"sample.open#{action.id[-10:]}", point, style="primary", label=label)]
     if isinstance(action, Priority):
-        return _of_priority(item.kind, action)
+        return _of_priority(item, action)
     if not isinstance(action, Action):
         return []
     if item.kind == "verification":
@@ -106,11 +140,23 @@ def buttons_of(item: Item) -> list[Block]:
         return [
             button("Choose an owner", f"action.assign#{name}", value, style="primary", label=f"Choose who takes {name}")
         ]
+    if item.kind == "overdue" and not item.seen:
+        return [_seen(name, {"action": action.id})]
     return []
 
 
-def _of_priority(kind: str, priority: Priority) -> list[Block]:
-    name, value = ref(priority), {"priority": priority.id}
+def _seen(name: str, value: dict[str, str]) -> Block:
+    """For those who are told and need not do it themselves: the journal keeps that they know."""
+    return button("Seen", f"reminders.seen#{name}", value, label=f"Say that you have seen {name}")
+
+
+def _of_priority(item: Item, priority: Priority) -> list[Block]:
+    kind, name, value = item.kind, ref(priority), {"priority": priority.id}
+    if kind == "statutory":
+        clock = _clock(item)
+        met = {**value, "kind": clock.kind.name} if clock else {}
+        row = [button("It was sent", f"clock.meet#{name}", met, style="primary", label=f"Mark the clock of {name} met")]
+        return [*(row if clock else []), *([] if item.seen else [_seen(name, value)])]
     if kind == "assurance":
         judge = {**value, "kind": "assurance"}
         return [button("Judge it", f"review.open#{name}", judge, style="primary", label=f"Judge {name}")]
@@ -131,7 +177,9 @@ def _paragraph(item: Item) -> str:
 def _line(item: Item) -> str:
     more = " ".join(_more(item))
     text = f"{_name(item)} {clip(_what(item), WHAT_LIMIT)} ({_state(item, plain=True)}, {item.service.name}). {more}"
-    return escape(text.strip()) + (f" {item.happened}" if item.happened else "")
+    due = [f"{ref(d.priority)} {clip(d.priority.title, 100)}: {' '.join(reviews.lines(d))}" for d in item.reviews]
+    whole = clip(" ".join([text.strip(), *due]), 2000)
+    return escape(whole) + (f" {item.happened}" if item.happened else "")
 
 
 def _name(item: Item) -> str:
@@ -161,7 +209,7 @@ def _more(item: Item) -> list[str]:
     """Further sentences: the check, the owner, who hears of it next, and why it is late."""
     lines = []
     if isinstance(item.subject, Action):
-        lines.append(f"How we will check: {item.subject.check}")
+        lines.append(f"How we will check: {unstopped(item.subject.check)}.")
         if not item.mine and item.owner:
             lines.append(f"Owner: {item.owner}.")
     if item.rises and item.mine:
@@ -199,16 +247,16 @@ def _to_judge(item: Item) -> str:
 
 
 def _monthly(item: Item) -> str:
-    return f"the monthly review of {_period(item.period)} is due for each live priority"
+    return f"the monthly review of {period_words(item.period)} is due for each live priority"
 
 
 def _quarterly(item: Item) -> str:
-    return f"the provider review of {_period(item.period)} is due"
+    return f"the provider review of {period_words(item.period)} is due"
 
 
 def _long_running(item: Item) -> str:
     opened = f"open since {day(item.subject.opened_on)}; " if isinstance(item.subject, Priority) else ""
-    return f"{opened}its review of {_period(item.period)} is due"
+    return f"{opened}its review of {period_words(item.period)} is due"
 
 
 def _after_closure(item: Item) -> str:
@@ -217,20 +265,15 @@ def _after_closure(item: Item) -> str:
 
 
 def _statutory(item: Item) -> str:
+    clock = _clock(item)
+    return f"{clock.kind.value} {due_words(clock.due_on, item.today)}" if clock else "a statutory deadline"
+
+
+def _clock(item: Item) -> StatutoryClock | None:
+    """The clock that a statutory reminder is about."""
     series = item.period.partition("/")[0]
     clocks = item.subject.clocks if isinstance(item.subject, Priority) else ()
-    for clock in clocks:
-        if series == f"{clock.kind.name.lower()}-{clock.due_on}":
-            return f"{clock.kind.value} {due_words(clock.due_on, item.today)}"
-    return "a statutory deadline"
-
-
-def _period(period: str) -> str:
-    """`2026-11` as "November 2026"; `2026-Q4` as "quarter 4 of 2026"."""
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return f"quarter {part[1:]} of {year}"
-    return f"{date(int(year), int(part), 1):%B %Y}" if part.isdigit() else period
+    return next((c for c in clocks if series == f"{c.kind.name.lower()}-{c.due_on}"), None)
 
 
 STATES: dict[str, Say] = {

@@ -78,6 +78,47 @@ def test_quiet_until_the_chosen_day_and_heard_again_on_it(oak: Oak, choice: str,
     assert len(oak.dm("amara")) == 2
 
 
+def test_quiet_until_a_day_of_ones_own(oak: Oak) -> None:
+    action = oak.action(DUE)
+    oak.come(f"{DUE} 09:00")
+    choose(oak, "amara", oak.dm("amara")[0], "Quiet until a day I choose")
+    actor = oak.slack.actor(PEOPLE["amara"][0])
+    view = actor.modal()
+    actor.close_line()
+    assert view
+
+    def submitted(day: str) -> dict[str, Any]:
+        assert view
+        state = {"values": {"until": {"until": {"type": "datepicker", "selected_date": day}}}}
+        return forms.submitted(oak.desk, FORMS, body(oak, "amara", view=view | {"state": state, "hash": day}))
+
+    assert "after today" in submitted(DUE)["errors"]["until"]
+    assert "ask for more time" in submitted("2027-07-26")["errors"]["until"]
+    assert "quiet until Fri 4 Jun 2027" in json.dumps(submitted("2027-06-04"))
+    assert action_now(oak, action).snoozed_until == date(2027, 6, 4)
+
+
+def test_the_deputy_says_that_a_late_action_was_seen_and_the_journal_keeps_it(oak: Oak) -> None:
+    action = oak.action("2027-05-19")
+    oak.come("2027-05-26 09:00")
+    message = oak.dm("deepa")[-1]
+    (seen,) = [e for b in message["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    container = {"type": "message", "channel_id": message["channel"], "message_ts": message["ts"]}
+    for _ in range(2):
+        pressed = body(oak, "deepa", actions=[{**seen, "type": "button"}], container=container)
+        press.pressed(oak.desk, BUTTONS, pressed)
+    oak.carry()
+    shown = oak.dm("deepa")[-1]["blocks"]
+    assert "Seen by you" in words(shown)
+    assert not [b for b in shown if b["type"] == "actions"]
+    with oak.store.reading() as work:
+        kept = [e for e in work.events(action.service_id, record_id=action.id) if e.verb == "acknowledge"]
+    assert [e.person_id for e in kept] == [oak.people["deepa"].id]
+    assert action_now(oak, action).version == action.version
+    oak.come("2027-05-28 09:00")  # it is still late, and still told
+    assert "Seen by you" not in words(oak.dm("deepa")[-1]["blocks"])
+
+
 def test_the_choice_counts_from_the_day_on_which_it_is_made(oak: Oak) -> None:
     action = oak.action(DUE)
     oak.come(f"{DUE} 09:00")

@@ -1,5 +1,6 @@
 """How reminders look: within Slack's limits, escaped, complete as text, and honest about being late."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from bot.plan.actions import Action, Milestone
 from bot.plan.people import Role
 from bot.plan.priorities import ClockKind, Priority, Risk, StatutoryClock
+from bot.plan.reviews import ReviewKind
 from bot.plan.services import Service
+from bot.reports.due_reviews import DueReview
 from bot.timing.due import Subject
 from bot.timing.reminders import KINDS
 from handlers.views.older import downgrade
@@ -129,11 +132,60 @@ def test_late_reminders_say_so_and_why() -> None:
     assert words in message["text"]
 
 
-def test_who_does_not_own_it_gets_no_buttons_and_the_deputy_of_a_disowned_one_chooses() -> None:
-    assert [b["type"] for b in checked([item(mine=False, owner="Amara")])["blocks"]] == ["header", "section", "context"]
+def test_who_does_not_own_it_says_that_it_was_seen_and_the_deputy_of_a_disowned_one_chooses() -> None:
+    (row,) = [b for b in checked([item(mine=False, owner="Amara")])["blocks"] if b["type"] == "actions"]
+    assert [e["action_id"] for e in row["elements"]] == ["reminders.seen#A12"]
+    again = checked([item(mine=False, owner="Amara", seen=NOW)])
+    assert "Seen by you" in str(again["blocks"])
+    assert not [b for b in again["blocks"] if b["type"] == "actions"]
     orphan = item(mine=False, subject=replace(ACTION, not_mine_at=NOW))
     (row,) = [b for b in checked([orphan])["blocks"] if b["type"] == "actions"]
     assert [e["action_id"] for e in row["elements"]] == ["action.assign#A12"]
+
+
+def due(number: int, **more: object) -> DueReview:
+    priority = replace(PRIORITY, id=f"p{number}", number=number)
+    made = DueReview(
+        priority=priority,
+        kind=ReviewKind.MONTHLY,
+        period="2027-04",
+        moved=("M1 Handovers (record): 9 of 20 then, 11 of 20 now",),
+        slipped=("A4 (Amara Osei) overdue since 3 May 2027",),
+        warns=("no measurable change: the first follow-up <!here>",),
+        recorded=False,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]  # fields of DueReview
+
+
+def test_a_monthly_reminder_lists_each_priority_with_a_button_into_its_review_of_that_month() -> None:
+    listed = (due(1), due(2, recorded=True), due(3, moved=(), slipped=(), warns=()))
+    message = checked([item("monthly_review", reviews=listed, may_review=True)])
+    presses = [b["accessory"] for b in message["blocks"] if "accessory" in b][:2]
+    assert [e["action_id"] for e in presses] == ["review.open#P1-monthly", "review.open#P3-monthly"]
+    assert json.loads(presses[0]["value"]) == {"priority": "p1", "kind": "monthly", "period": "2027-04"}
+    for shown in (str(message["blocks"]), message["text"]):
+        assert "9 of 20 then, 11 of 20 now" in shown
+        assert "Slipped: A4 (Amara Osei) overdue since 3 May 2027" in shown
+        assert "Warning: no measurable change: the first follow-up &lt;!here&gt;" in shown
+        assert "Reviewed: the monthly review of April 2027 is recorded." in shown
+        assert "Nothing is measured yet." in shown
+    reader = checked([item("monthly_review", reviews=listed, may_review=False)])
+    assert "review.open" not in str(reader["blocks"])
+
+
+def test_two_services_with_many_priorities_keep_within_slacks_limits() -> None:
+    crowd = tuple(due(n) for n in range(1, 31))
+    kinds = ("monthly_review", "quarterly_review", "monthly_review", "quarterly_review", "monthly_review")
+    message = checked([item(kind, reviews=crowd, may_review=True) for kind in kinds])
+    assert len(message["blocks"]) <= 50
+    assert "And P11, P12" in str(message["blocks"])
+    assert "And 2 more" in str(message["blocks"]) or "And 1 more" in str(message["blocks"])
+
+
+def test_a_statutory_reminder_offers_to_mark_it_met() -> None:
+    (row,) = [b for b in checked([item("statutory")])["blocks"] if b["type"] == "actions"]
+    assert [e["action_id"] for e in row["elements"]] == ["clock.meet#P3", "reminders.seen#P3"]
+    assert json.loads(row["elements"][0]["value"]) == {"priority": "p", "kind": "REGULATION_17"}
 
 
 def test_the_owner_hears_who_is_told_next() -> None:

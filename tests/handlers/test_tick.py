@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.plan import actions, milestones, revisions
+from bot.plan import actions, milestones, reviewing, revisions
 from bot.plan.actions import Action, Complete, MoreTime
 from bot.plan.people import Person
+from bot.plan.reviewing import RecordReview
+from bot.plan.reviews import Decision, ReviewKind
 from bot.plan.services import Nation, Service
 from bot.timing.outbox import DeliveryKind, DeliveryState, ReminderState
+from handlers import reminders
 from handlers.tick import tick
 from playground.actor import words
 from tests.handlers.oak import Oak, at
@@ -244,7 +247,8 @@ def test_the_ladder_adds_the_deputy_after_a_week_and_tells_the_owner_before(oak:
     oak.come("2027-05-26 09:00")
     (to_deputy,) = oak.dm("deepa")
     assert "Owner: Amara Osei." in words(to_deputy["blocks"])
-    assert not [block for block in to_deputy["blocks"] if block["type"] == "actions"]
+    (row,) = [block for block in to_deputy["blocks"] if block["type"] == "actions"]
+    assert [element["action_id"] for element in row["elements"]] == ["reminders.seen#A1"]
 
 
 def test_what_belongs_to_somebody_who_left_goes_to_the_deputy(oak: Oak) -> None:
@@ -297,7 +301,21 @@ def test_a_milestone_asks_for_a_sample_and_a_first_monday_for_the_monthly_review
     assert "sample due today" in words(message["blocks"])
     assert "Ten handovers" in message["text"]
     oak.come("2027-06-01 09:00")
-    assert "the monthly review of May 2027 is due" in words(oak.dm("ruth")[-1]["blocks"])
+    monthly = oak.dm("ruth")[-1]["blocks"]
+    assert "the monthly review of May 2027 is due" in words(monthly)
+    assert next(b["accessory"]["action_id"] for b in monthly if "accessory" in b) == "review.open#P1-monthly"
+    assert "review.open" not in str(oak.dm("deepa")[-1]["blocks"])  # who may not decide reads it
+    form = RecordReview(
+        priority="P1", kind=ReviewKind.MONTHLY, period="2027-05", present="Ruth, Deepa", decision=Decision.KEEP_OPEN,
+        improved="No", unresolved="Nights", why="Two left", next_steps="Ask again", next_review_on=date(2027, 7, 1),
+    )  # fmt: skip
+    with oak.store.transaction() as work:
+        _, done = reviewing.record(work, oak.people["ruth"], form, oak.now, oak.now.date())
+        reminders.touch(work, done.priority, oak.now)
+    oak.carry()
+    now = words(oak.dm("ruth")[-1]["blocks"])
+    assert "The monthly review for 2027-05 is recorded." in now
+    assert "Nothing here needs you any more" in now
 
 
 def test_a_tick_looks_only_at_what_is_due(oak: Oak) -> None:
