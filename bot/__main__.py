@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import storage.migrations
 from bot import doctor
 from bot.clock import clock_from, system_clock
-from bot.commands import packing
+from bot.commands import importing, packing
 from bot.errors import NewerSchema, Refusal
 from bot.plan.services import Service
 from bot.settings import Settings
@@ -221,8 +221,7 @@ def verify_pack(settings: Settings, pack: Path) -> int:
 def make_pack(settings: Settings, given: argparse.Namespace) -> int:
     """Make the evidence pack of a service: a ZIP with PDF, workbook, evidence files, journal and the means to check."""
     with closing(open_store(settings.database_url, connections=1)) as store:
-        lines = packing.pack(store, open_files(settings.files), given, clock_from(settings.clock_file)())
-    print("\n".join(lines))
+        print("\n".join(packing.pack(store, open_files(settings.files), given, clock_from(settings.clock_file)())))
     return DONE
 
 
@@ -259,8 +258,11 @@ def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
     return DONE
 
 
-def _what_to_verify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pack", nargs="?", type=Path, metavar="PACK.zip", help="an evidence pack; none: the database")
+def import_plan(settings: Settings, given: argparse.Namespace) -> int:
+    """Import an existing plan from a spreadsheet, whole or not at all; --dry-run only looks."""
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        print("\n".join(importing.bring_in(store, given, clock_from(settings.clock_file)())))
+    return DONE
 
 
 def _which_backup(parser: argparse.ArgumentParser) -> None:
@@ -280,11 +282,12 @@ COMMANDS = (
         "verify",
         "check that nobody altered the journal, the records, the files, or a pack",
         verify_account,
-        _what_to_verify,
+        packing.what_to_verify,
     ),
     Command("pack", "make the evidence pack of a service", make_pack, packing.arguments),
     Command("backup", "write everything into one ZIP, while the program runs", make_backup, _which_backup),
     Command("restore", "fill an empty database from a backup, and verify it", restore_backup, _which_backup),
+    Command("import", "bring in an existing plan from a spreadsheet", import_plan, importing.arguments),
     Command("seed", "fill an empty database with the demonstration provider", seed_demo, _what_to_seed),
 )
 

@@ -26,6 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-names", action="store_true", help="call staff by their roles; leaves evidence files out")
 
 
+def what_to_verify(parser: argparse.ArgumentParser) -> None:
+    """What `python -m bot verify` understands."""
+    parser.add_argument("pack", nargs="?", type=Path, metavar="PACK.zip", help="an evidence pack; none: the database")
+
+
 def pack(store: Store, files: "Files", given: argparse.Namespace, now: datetime) -> list[str]:
     """Make a pack and write down in the journal that it was made; what to print.
 

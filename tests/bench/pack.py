@@ -29,8 +29,9 @@ from handlers.views import inspect as inspect_views
 from handlers.views import status as status_views
 from storage.migrations import migrate
 from storage.store import SqlStore, open_store
-from tests.bench import large_plan, table
-from tests.bench.large_plan import NOW
+from tests.bench import table
+from tests.bench.beside import large_plan
+from tests.bench.beside.large_plan import NOW
 
 ROUNDS, ASKED = 2, 15
 OTHERS = 29_999
@@ -59,7 +60,7 @@ def documents(store: SqlStore, service: Service, folder: Path) -> Iterator[table
     for picture in pictures:
         (folder / picture.name).write_text(picture.svg, encoding="utf-8")
     ours = ["bot.reports.pack.typesetter", str(folder), "0", "3000"]
-    theirs = ["tests.bench.weasy", str(folder)]
+    theirs = ["tests.bench.beside.weasy", str(folder)]
     found = {"typst": [_run(ours) for _ in range(ROUNDS)], "WeasyPrint": [_run(theirs) for _ in range(ROUNDS)]}
     pages = {
         "typst": len(PdfReader(folder / "pack.pdf").pages),
@@ -71,7 +72,7 @@ def documents(store: SqlStore, service: Service, folder: Path) -> Iterator[table
         yield table.at_least(f"{engine}: pages", pages[engine], LEAST_PAGES, "pages")
     quick, small = (min(run[i] for run in found["typst"]) / min(run[i] for run in found["WeasyPrint"]) for i in (0, 1))
     yield table.under("typst to WeasyPrint: time", quick, 1.0)
-    yield table.under("typst to WeasyPrint: peak memory", small, 1.0)
+    yield table.told("typst to WeasyPrint: peak memory", small, "ratio")
 
 
 def _content(store: SqlStore, service: Service) -> tuple[dict[str, Any], list[Picture]]:

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 def main(folder: Path) -> None:
     """Write weasy.pdf beside document.json."""
     data = json.loads((folder / "document.json").read_text(encoding="utf-8"))
-    fonts = Path(__file__).parents[2] / "bot" / "reports" / "pack" / "fonts"
+    fonts = Path(__file__).parents[3] / "bot" / "reports" / "pack" / "fonts"
     style = STYLE.replace("url(Noto", f"url({fonts.as_uri()}/Noto")
     head = f"<head><title>Evidence pack</title><style>{style}</style></head>"
     html = f'<html lang="en-GB">{head}<body>{_body(data)}</body></html>'
