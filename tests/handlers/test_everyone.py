@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from slack_bolt import BoltRequest
 
 from bot.app import build
@@ -321,16 +322,22 @@ def _populated(house: House) -> None:
     with house.program.desk.store.transaction() as work:
         willow = Service(id=new_id(START), workspace_id=TEAM, channel_id="C0WILLOW", name="Willow Court")
         work.add(willow)
-        held = (
+        held: tuple[tuple[str, dict[str, bool], Role, Service], ...] = (
             ("U0GUEST", {"guest": True}, Role.DEPUTY, house.service),
             ("U0GONE", {"active": False}, Role.REGISTERED_MANAGER, house.service),
             ("U0WILLOW", {}, Role.TEAM_LEADER, willow),
         )
         for slack_id, standing, role, service in held:
-            person = replace(Person(id=new_id(START), workspace_id=TEAM, slack_id=slack_id, name=slack_id), **standing)
+            person = replace(
+                Person(id=new_id(START), workspace_id=TEAM, slack_id=slack_id, name=slack_id),
+                guest="guest" in standing,
+                active=standing.get("active", True),
+            )
             work.add(person)
-            ids = {"workspace_id": TEAM, "service_id": service.id, "person_id": person.id}
-            work.add(RoleHolding(id=new_id(START), role=role, **ids))
+            holding = RoleHolding(
+                id=new_id(START), workspace_id=TEAM, service_id=service.id, role=role, person_id=person.id
+            )
+            work.add(holding)
 
 
 @pytest.fixture
@@ -341,8 +348,8 @@ def town(tmp_path: Path) -> Iterator[Town]:
         slack.move_clock(to=START.isoformat())
         settings = Settings(
             _env_file=None,
-            slack_bot_token=slack.bot_token,
-            slack_app_token=slack.app_token,
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token),
             slack_api_url=slack.api_url,
             database_url=f"sqlite:///{tmp_path}/grip.db",
             files=str(tmp_path / "files"),
