@@ -23,7 +23,7 @@ SHOWN = frozenset(
 """Fields of blocks that hold words for people."""
 
 
-def wait_for(look: Callable[[], Found], seconds: float = 5.0, every: float = 0.005) -> Found:
+def wait_for(look: Callable[[], Found], seconds: float = 20.0, every: float = 0.005) -> Found:
     """Ask `look` until it answers something true (returned), at most `seconds`; then AssertionError.
 
     An AssertionError, LookupError or TypeError in `look` counts as "not yet"; the last one is shown at the end.
@@ -141,7 +141,7 @@ class Actor:
         """A file's content as this person may download it."""
         return self.http.get(f"/play/file/{file_id}", params={"user": self.user}).content
 
-    def see(self, text: str, channel: str | None = None, thread_ts: str | None = None, seconds: float = 5.0) -> Json:
+    def see(self, text: str, channel: str | None = None, thread_ts: str | None = None, seconds: float = 20.0) -> Json:
         """Wait for a message that shows `text`, and give the newest such one."""
 
         def look() -> Json:
@@ -149,7 +149,7 @@ class Actor:
 
         return wait_for(look, seconds)
 
-    def see_modal(self, text: str = "", seconds: float = 5.0) -> Json:
+    def see_modal(self, text: str = "", seconds: float = 20.0) -> Json:
         """Wait for a modal (that shows `text`) on top."""
 
         def look() -> Json:

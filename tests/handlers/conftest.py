@@ -88,7 +88,7 @@ class House:
         with self.program.desk.store.reading() as work:
             return work.all(kind, **equal)
 
-    def eventually(self, look: Callable[[], F], seconds: float = 5.0) -> F:
+    def eventually(self, look: Callable[[], F], seconds: float = 20.0) -> F:
         """Wait until `look` finds something."""
         return wait_for(look, seconds)
 
