@@ -100,6 +100,12 @@ def upload(
     _leave(work, call, DeliveryKind.UPLOAD, f"pack:{call.request_id}", whole, service_id=service.id)
 
 
+def spreadsheet(work: Work, call: Call, service_id: str, payload: dict[str, Any]) -> None:
+    """Read a spreadsheet and tell whoever gave it what it holds; with {go} bring it in."""
+    whole = {**payload, "person_id": call.person.id, "service_id": service_id}
+    _leave(work, call, DeliveryKind.IMPORT, f"import:{call.request_id}", whole, service_id=service_id)
+
+
 def changed(work: Work, call: Call, action: Action) -> None:
     """An action changed: the reminders that speak of it say so, and its owner's Home shows it."""
     reminders.touch(work, action, call.now)

@@ -53,6 +53,7 @@ class DeliveryKind(StrEnum):
     UPDATE = "update"  # a change to a message posted before
     FETCH = "fetch"  # download an evidence file
     UPLOAD = "upload"  # make a file and share it
+    IMPORT = "import"  # read a spreadsheet and say what it holds, or bring it in
     HOME = "home"  # refresh a person's App Home
     PROFILE = "profile"  # ask Slack for a person's name, zone and standing
 

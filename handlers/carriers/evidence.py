@@ -109,7 +109,11 @@ def _escaped(name: str) -> str:
 
 
 def _kept(trip: Trip, evidence: Evidence, limit: int) -> tuple[str, int]:
-    url = evidence.link or _link_of(trip, evidence)
+    return downloaded(trip, evidence.link or _link_of(trip, evidence), limit)
+
+
+def downloaded(trip: Trip, url: str, limit: int) -> tuple[str, int]:
+    """Keep a file that lies with Slack; its SHA-256 and size. Raises TooLarge, Unreadable (a sentence) and Passing."""
     source = Source(trip.desk.settings.slack_api_url)
     try:
         with _open(source, url, trip.client.token or "") as response:
