@@ -1,6 +1,7 @@
 """Charts of measures through Slack's protocol: in messages with their words beside them, in windows the words alone."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.plan import measures
 from bot.plan.access import ref
@@ -10,7 +11,7 @@ from tests.handlers.account import measure, sample, spoken, today
 from tests.handlers.conftest import House
 
 
-def chart_of(message: dict) -> dict:
+def chart_of(message: dict[str, Any]) -> dict[str, list[float]]:
     (chart,) = [b for b in message["blocks"] if b["type"] == "data_visualization"]
     return {line["name"]: [p["value"] for p in line["data"]] for line in chart["chart"]["series"]}
 

@@ -1,6 +1,7 @@
 """The wording coach through Slack's protocol: once, with better examples, and never in the way of what is urgent."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.plan.access import ref
 from bot.plan.actions import Action, Strength
@@ -15,7 +16,7 @@ SHARP = "Night and day leads use the 8-line handover sheet at 08:00 and 20:00 on
 CHECK = "Quality lead reads 20 sheets picked at random on 21 Dec; standard 18 of 20"
 
 
-def form(house: House) -> tuple[Actor, dict]:
+def form(house: House) -> tuple[Actor, dict[str, Any]]:
     priority = house.priority()
     deepa = house.actor("deepa")
     deepa.command(f"/sip action new {ref(priority)}")

@@ -26,7 +26,7 @@ def test_details_change_each_for_itself_under_one_reason(house: House) -> None:
         Risk.MODERATE,
         house.people["deepa"].id,
     )
-    assert [(e.was, e.now.isoformat()) for e in found.extensions] == [(None, "2027-06-30")]
+    assert [(e.was, str(e.now)) for e in found.extensions] == [(None, "2027-06-30")]
     with house.program.desk.store.reading() as work:
         events = [(e.verb, e.reason) for e in work.events(house.service.id, record_id=priority.id)]
     assert events[1:] == [

@@ -1,6 +1,7 @@
 """Early warnings through Slack's protocol: noticed by the tick, told to who should know, answered once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_nobody_without_the_right_reads_or_answers(house: House) -> None:
 
 @pytest.mark.parametrize("rule", Rule)
 def test_every_response_that_is_offered_has_somebody_who_listens(rule: Rule) -> None:
-    about = {"action_id": "a1", "measure_id": "m1"} if rule is not Rule.STALE else {}
+    about: dict[str, Any] = {"action_id": "a1", "measure_id": "m1"} if rule is not Rule.STALE else {}
     warning = EarlyWarning(
         id="w1",
         workspace_id="T1",

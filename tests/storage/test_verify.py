@@ -101,7 +101,7 @@ def test_only_the_first_break_of_each_chain_is_named(account: SqlStore, files: F
 
 def test_events_that_changed_places(account: SqlStore, files: FolderFiles) -> None:
     moved = ("number = 99 WHERE number = 3", "number = 3 WHERE number = 4", "number = 4 WHERE number = 99")
-    tamper(account, *(f"UPDATE events SET {change} AND chain = 'service'" for change in moved))
+    tamper(account, *(f"UPDATE events SET {change} AND chain = 'service'" for change in moved))  # noqa: S608 - our own words
     assert ("service", 3, "does not follow from the event before it") in found(account, files)
 
 
