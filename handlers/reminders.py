@@ -5,23 +5,27 @@ from datetime import date, datetime, timedelta
 
 from bot.errors import BadInput
 from bot.plan import actions
-from bot.plan.access import ref
+from bot.plan.access import ref, services_of
 from bot.plan.acknowledging import acknowledge
 from bot.plan.actions import Action, Milestone, open_action
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority
+from bot.plan.roster import may_set_up
 from bot.timing.action_cadence import quiet_until
 from bot.timing.outbox import Delivery, DeliveryState, Reminder
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
 from handlers.carriers.morning import leave_update
+from handlers.coming import fortnight, own_fortnight
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.views import coming as ahead
 from handlers.views import parts
 from handlers.views import preferences as views
 
 # Older messages have scrolled away, and changing them all would use up Slack's patience.
 KEPT_UP = timedelta(days=30)
 KEPT_UP_MOST = 8
+SERVICES = 3  # whose fortnight is worked out at once; a listener has to be quick
 
 
 def touch(work: Work, subject: Action | Milestone | Priority, now: datetime) -> int:
@@ -94,6 +98,17 @@ def _until(choice: str, today: date) -> date:
     return today + days * DAY
 
 
+def coming(call: Call) -> Answer:
+    """What the coming fortnight will send to whom, if nothing changes; only what the person may read."""
+    with call.desk.store.reading() as work:
+        services = services_of(work, call.person)
+        here = [s for s in services if s.channel_id == call.channel] or services
+        planned = [fortnight(work, service, call.now) for service in here[:SERVICES]]
+        mine = [] if planned else [own_fortnight(work, call.person, call.now)]
+        changeable = [service for service in here[:SERVICES] if may_set_up(work, call.person, service)]
+    return ahead.coming(planned or mine, call.person, changeable)
+
+
 def preferences(call: Call) -> None:
     """Open the form for how the person wishes to be reminded."""
     call.open(views.form(call.person))
@@ -112,10 +127,14 @@ def submit_preferences(call: Call) -> Show:
 
 FEATURE = Feature(
     name="reminders",
-    verbs=(Verb("reminders", "Choose when your reminders come", preferences, also=("preferences",)),),
+    verbs=(
+        Verb("reminders", "What the coming fortnight will send to whom, and when yours come", coming, reads=True),
+        Verb("preferences", "Choose when your reminders come", preferences, reads=True),
+    ),
     buttons=(
         Button("action.snooze", snooze),
         Button("reminders.seen", seen),
+        Button("reminders.coming", coming),
         Button("reminders.preferences", preferences),
     ),
     forms=(Form("reminders.form", submit_preferences), Form("quiet.form", submit_day)),

@@ -3,20 +3,23 @@
 import re
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
 from bot.errors import BadInput, NotAllowed
 from bot.ids import new_id
+from bot.plan.actions import Action, Milestone
 from bot.plan.fields import Form, Title, sentence
 from bot.plan.journal import note
 from bot.plan.people import Person, Right, Role, RoleHolding, who_may
+from bot.plan.priorities import Priority
 from bot.plan.roster import give_role, may_set_up
 from bot.plan.services import Nation, Service
 from bot.work import Work
 
+_SCHEDULED: tuple[type[Any], ...] = (Action, Milestone, Priority)
 _LOCATION = re.compile(r"^1-\d{6,12}$")
 
 
@@ -75,6 +78,18 @@ def set_up(work: Work, person: Person, form: SetUp, now: datetime) -> Service:
     changed = replace(service, **facts, wake_at=now)
     if replace(changed, wake_at=service.wake_at) == service:
         return service
-    saved = work.save(changed)
-    note(work, person, now, "change service", before=service, after=saved, chain=service.id, request_id=form.request_id)
+    return changed_service(work, person, now, service, changed, form.request_id)
+
+
+def changed_service(
+    work: Work, person: Person, now: datetime, before: Service, after: Service, request_id: str | None
+) -> Service:
+    """Save a service's new facts; what they schedule is worked out anew at the next tick."""
+    saved = work.save(replace(after, wake_at=now))
+    note(work, person, now, "change service", before=before, after=saved, chain=saved.id, request_id=request_id)
+    for kind in _SCHEDULED:
+        for record in work.all(kind, service_id=saved.id):
+            # A verified action or a taken sample has nothing to schedule anew; a closed priority may have.
+            if record.wake_at is not None or kind is Priority:
+                work.rouse(kind, record.id, now)
     return saved

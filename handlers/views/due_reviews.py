@@ -1,8 +1,7 @@
 """How a priority whose review is due looks beneath its reminder: what moved, slipped, warns, and the way into it."""
 
-from datetime import date
-
 from bot.plan.access import ref
+from bot.plan.reviews import period_words
 from bot.reports.due_reviews import DueReview
 from handlers.views.parts import Block, button, clip, escape, section
 
@@ -29,11 +28,3 @@ def lines(due: DueReview) -> list[str]:
     found += [f"Warning: {clip(line, 250)}" for line in due.warns[:3]]
     more = max(0, len(due.moved) - 3) + max(0, len(due.slipped) - 3) + max(0, len(due.warns) - 3)
     return [*found, f"And {more} more; the form of the review shows them."] if more else found
-
-
-def period_words(period: str) -> str:
-    """`2026-11` as "November 2026"; `2026-Q4` as "quarter 4 of 2026"."""
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return f"quarter {part[1:]} of {year}"
-    return f"{date(int(year), int(part), 1):%B %Y}" if part.isdigit() else period

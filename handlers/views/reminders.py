@@ -8,13 +8,13 @@ from bot.plan.access import ref
 from bot.plan.actions import Action, Milestone
 from bot.plan.people import ROLE_NAMES, Role
 from bot.plan.priorities import Priority, StatutoryClock
+from bot.plan.reviews import period_words
 from bot.plan.says import unstopped
 from bot.plan.services import Service
 from bot.reports.due_reviews import DueReview
 from bot.timing.due import Subject
 from handlers.desk import Answer
 from handlers.views import due_reviews as reviews
-from handlers.views.due_reviews import period_words
 from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, moment, option, section
 from handlers.views.revisions import check_button
 

@@ -119,7 +119,7 @@ def test_every_kind_of_reminder_has_words(kind: str) -> None:
 def test_the_words_of_the_kinds() -> None:
     said = {kind: STATES[kind](item(kind)) for kind in STATES}
     assert said["monthly_review"] == "the monthly review of April 2027 is due for each live priority"
-    assert said["quarterly_review"] == "the provider review of quarter 1 of 2027 is due"
+    assert said["quarterly_review"] == "the provider review of January to March 2027 is due"
     assert said["statutory"] == "written report and improvement plan to CQC due Sat 29 May 2027, in 3 days"
     assert said["post_closure"] == "closed on Mon 26 Apr 2027; sample again: does the improvement last?"
     assert said["sampling"] == "sample due today"
