@@ -13,6 +13,7 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 
 import handlers
 from bot.clock import Clock, clock_from
+from bot.insight.exact import stats
 from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.figures import Figures
@@ -81,6 +82,7 @@ def build(settings: Settings) -> Program:
 
     Nothing runs yet, and Slack is not called. Raises NewerSchema."""
     quiet_logs(settings.log_level)
+    stats()  # loaded before anybody is connected: a person has three seconds
     store = open_store(settings.database_url, connections=settings.database_connections)
     migrate(store)
     clock = clock_from(settings.clock_file)

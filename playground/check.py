@@ -43,7 +43,7 @@ class Scene:
 
     def reminders(self) -> list[Json]:
         """The owner's messages that remind of the action."""
-        return [m for m in self.owner.dm() if self.ref in words(m) and "need" in m.get("text", "")]
+        return [m for m in self.owner.dm() if self.ref in words(m) and re.search(r"needs? you", m.get("text", ""))]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def deputy_adds_an_action(scene: Scene) -> str:
         "what": "Read the handover sheet aloud at 08:00 on Rowan unit",
         "owner_id": scene.owner.user,
         "due_on": scene.due,
-        "check": "Hannah listens to 5 handovers; 5 of 5 read aloud",
+        "check": "Hannah listens to 5 handovers by Friday; 5 of 5 read aloud",
     }
     scene.expect(scene.deputy.submit(answers, form))
     saved = words(scene.deputy.see_modal("was added to"))
@@ -132,7 +132,7 @@ def owner_completes(scene: Scene) -> str:
 def manager_asks_for_status(scene: Scene) -> str:
     scene.expect(scene.manager.command("/sip status"))
     posted = wait_for(
-        lambda: [m for m in scene.manager.messages("oak-house") if m.get("blocks") and not m["ephemeral"]]
+        lambda: [m for m in scene.manager.messages("oak-house") if "service improvement plan on" in words(m)]
     )
     shown = words(posted[-1])
     if f"{scene.ref}" not in shown or "awaiting check" not in shown:

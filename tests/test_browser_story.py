@@ -127,7 +127,7 @@ def test_the_story_on_a_phone(page: Page, tmp_path: Path) -> None:
     go_to(page, "channel-oak-house")
     say(page, "/sip status")
     status = newest(page, "service improvement plan on")
-    status.get_by_test_id("chart").wait_for()
+    status.get_by_test_id("chart").first.wait_for()
     status.get_by_test_id("data-table").wait_for()
     assert "awaiting check" in status.inner_text()
     no_wider_than_the_phone(page)

@@ -6,7 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
+
+from bot.insight.exact import stats
 
 CONFIDENCE = 0.95
 SIGNIFICANT = 0.05
@@ -96,7 +97,7 @@ def wilson(count: Count, confidence: float = CONFIDENCE) -> Interval:
 
 @lru_cache(maxsize=8)
 def _z(confidence: float) -> float:
-    return float(stats.norm.ppf(0.5 + confidence / 2))
+    return float(stats().norm.ppf(0.5 + confidence / 2))
 
 
 def newcombe(then: Count, now: Count) -> Interval:
@@ -112,19 +113,19 @@ def newcombe(then: Count, now: Count) -> Interval:
 def fisher(then: Count, now: Count) -> float:
     """Two-sided p value of Fisher's exact test that both samples share one proportion."""
     table = np.array([[then.met, then.n - then.met], [now.met, now.n - now.met]])
-    return float(stats.fisher_exact(table, alternative="two-sided").pvalue)
+    return float(stats().fisher_exact(table, alternative="two-sided").pvalue)
 
 
 def binomial(count: Count, standard: float) -> float:
     """Two-sided p value of the exact binomial test of a sample against a fixed standard (share, 0 to 1)."""
-    return float(stats.binomtest(count.met, count.n, standard).pvalue)
+    return float(stats().binomtest(count.met, count.n, standard).pvalue)
 
 
 def tally_interval(tally: Tally) -> Interval:
     """Exact 95 % interval for a Poisson rate per period (Garwood 1936, Biometrika 28:437)."""
     tail = (1 - CONFIDENCE) / 2
-    low = 0.0 if tally.count == 0 else float(stats.chi2.ppf(tail, 2 * tally.count)) / 2
-    high = float(stats.chi2.ppf(1 - tail, 2 * tally.count + 2)) / 2
+    low = 0.0 if tally.count == 0 else float(stats().chi2.ppf(tail, 2 * tally.count)) / 2
+    high = float(stats().chi2.ppf(1 - tail, 2 * tally.count + 2)) / 2
     return Interval(low / tally.periods, high / tally.periods)
 
 
@@ -137,7 +138,7 @@ def rate_test(then: Tally, now: Tally) -> float:
     total = then.count + now.count
     if total == 0:
         return 1.0
-    return float(stats.binomtest(now.count, total, now.periods / (then.periods + now.periods)).pvalue)
+    return float(stats().binomtest(now.count, total, now.periods / (then.periods + now.periods)).pvalue)
 
 
 def rate_ratio_interval(then: Tally, now: Tally) -> Interval:
@@ -145,7 +146,7 @@ def rate_ratio_interval(then: Tally, now: Tally) -> Interval:
     total = then.count + now.count
     if total == 0:
         return Interval(0.0, math.inf)
-    share = stats.binomtest(now.count, total).proportion_ci(CONFIDENCE, method="exact")
+    share = stats().binomtest(now.count, total).proportion_ci(CONFIDENCE, method="exact")
     stretch = then.periods / now.periods
 
     def ratio(q: float) -> float:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scipy import stats
-
 from bot.insight.counts import Count
+from bot.insight.exact import stats
 
 XMR_REACH = 2.66  # 3 / d2 with d2 = 1.128, for ranges of two
 RANGE_REACH = 3.267  # D4 for ranges of two
@@ -107,7 +106,7 @@ def allowed_runs(useful: int) -> tuple[int, int]:
     """
     if useful < 1:
         return 0, 0
-    return round(math.log2(useful)) + 3, int(stats.binom.ppf(0.05, useful - 1, 0.5))
+    return round(math.log2(useful)) + 3, int(stats().binom.ppf(0.05, useful - 1, 0.5))
 
 
 def runs(sides: Sequence[int]) -> Runs:

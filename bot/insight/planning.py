@@ -3,9 +3,8 @@
 import math
 from fractions import Fraction
 
-from scipy import stats
-
 from bot.insight.counts import SIGNIFICANT, SMALLEST_SAMPLE, Better, Count, Tally, fisher, newcombe
+from bot.insight.exact import stats
 
 ONE_SIDED = 0.025
 LARGEST_SAMPLE = 200
@@ -20,7 +19,7 @@ def records_against_standard(observed: float, standard: float, largest: int = 10
     exact = Fraction(round(observed * 100), 100)
     for n in range(exact.denominator, largest + 1, exact.denominator):
         met = int(exact * n)
-        tail = stats.binom.cdf(met, n, standard) if observed < standard else stats.binom.sf(met - 1, n, standard)
+        tail = stats().binom.cdf(met, n, standard) if observed < standard else stats().binom.sf(met - 1, n, standard)
         if tail < ONE_SIDED:
             return n
     return None
@@ -85,4 +84,4 @@ def enough_events(then: Tally, now: Tally) -> bool:
     if total == 0:
         return False
     share = now.periods / (then.periods + now.periods)
-    return any(float(stats.binomtest(k, total, share).pvalue) < SIGNIFICANT for k in (0, total))
+    return any(float(stats().binomtest(k, total, share).pvalue) < SIGNIFICANT for k in (0, total))
