@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.briefing import sample_words
+from bot.plan.entries import EntryKind
 from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.says import day, unstopped
 from bot.reports.register_parts import day_of, evidence_words
@@ -90,7 +91,8 @@ def _entries(account: Account, priority: Priority) -> Iterator[Step]:
         action = account.action(e.action_id)
         attended = e.attended or (f"{e.attended_count} attended" if e.attended_count else "")
         proof = evidence_words(account, e)
-        parts = [f"{str(e.kind).capitalize()} on the {e.shift} shift: {unstopped(e.what)}"]
+        kind = "Done" if e.kind is EntryKind.OTHER else str(e.kind).capitalize()
+        parts = [f"{kind} on the {e.shift} shift: {unstopped(e.what)}"]
         parts += [f"attended: {unstopped(attended)}"] if attended else []
         parts += [f"staff said: {unstopped(e.staff_response)}"] if e.staff_response else []
         parts += [f"in the way: {unstopped(e.barriers)}"] if e.barriers else []

@@ -12,7 +12,7 @@ from bot.plan.account import Account
 from bot.plan.measures import target_words
 from bot.plan.priorities import Priority
 from bot.plan.readings import Reading, counted, told
-from bot.plan.says import day, listed
+from bot.plan.says import day, listed, unstopped
 from bot.reports.chart_words import Mark
 from bot.reports.charts import Size, draw
 from bot.reports.narrowing import topic_words
@@ -126,7 +126,7 @@ def _measure(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple
                 "baseline" if s.baseline else "follow-up",
                 str(counted(measure, s)),
                 account.name(s.person_id),
-                "; ".join(part for part in (s.sampled, s.findings, _quoted(s.in_their_words)) if part),
+                "; ".join(unstopped(part) for part in (s.sampled, s.findings, _quoted(s.in_their_words)) if part),
             ]
             for s in samples
         ],
