@@ -3,6 +3,7 @@
 from datetime import time
 
 from bot.plan.access import ref
+from bot.plan.journal import Event
 from bot.plan.services import Cadence, Service
 from playground.actor import words
 from tests.handlers.conftest import House
@@ -56,7 +57,7 @@ def test_reviews_digest_and_shifts_are_figures_too(house: House) -> None:
     assert events.count("change service") == 2
 
 
-def _events(house: House, service: Service) -> list:
+def _events(house: House, service: Service) -> list[Event]:
     with house.program.desk.store.reading() as work:
         return list(work.events(service.id))
 

@@ -305,12 +305,12 @@ def test_a_milestone_asks_for_a_sample_and_a_first_monday_for_the_monthly_review
     assert "the monthly review of May 2027 is due" in words(monthly)
     assert next(b["accessory"]["action_id"] for b in monthly if "accessory" in b) == "review.open#P1-monthly"
     assert "review.open" not in str(oak.dm("deepa")[-1]["blocks"])  # who may not decide reads it
-    form = RecordReview(
+    review = RecordReview(
         priority="P1", kind=ReviewKind.MONTHLY, period="2027-05", present="Ruth, Deepa", decision=Decision.KEEP_OPEN,
         improved="No", unresolved="Nights", why="Two left", next_steps="Ask again", next_review_on=date(2027, 7, 1),
     )  # fmt: skip
     with oak.store.transaction() as work:
-        _, done = reviewing.record(work, oak.people["ruth"], form, oak.now, oak.now.date())
+        _, done = reviewing.record(work, oak.people["ruth"], review, oak.now, oak.now.date())
         reminders.touch(work, done.priority, oak.now)
     oak.carry()
     now = words(oak.dm("ruth")[-1]["blocks"])
