@@ -47,7 +47,7 @@ def test_an_answer_to_a_ping_is_heard() -> None:
         assert wait_for(lambda: watchdog.silence() < 0.2)
 
 
-def test_a_socket_that_is_open_but_deaf_is_renewed() -> None:
+def test_complaint_14_a_socket_that_is_open_but_deaf_is_renewed() -> None:
     with Standin(limits=False) as slack, client(slack) as over:
         over.connect()
         first = over.session_id()
@@ -68,7 +68,7 @@ def test_a_slack_that_cannot_be_reached_at_the_start_is_reached_later() -> None:
             wait_for(over.is_connected)
 
 
-def test_a_slack_that_stays_away_ends_the_process() -> None:
+def test_complaint_14_a_slack_that_stays_away_ends_the_process() -> None:
     with Standin(limits=False) as slack:
         address = slack
     with client(address) as over, watched(over, Patience(0.05, 0.2, 0.8)) as (_, ended):

@@ -1,0 +1,166 @@
+"""Every row of the cadence at its edges, through the tick and the outbox: the day before, the day, holidays, clock
+changes, and a restart in between."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.plan import actions, clocks, measures, milestones, sampling
+from bot.plan.actions import Complete
+from bot.plan.clocks import StartClock
+from bot.plan.measures import DefineMeasure, Lens
+from bot.plan.milestones import AddMilestone
+from bot.plan.priorities import ClockKind, PriorityStatus
+from bot.plan.sampling import RecordSample
+from playground.actor import words
+from tests.handlers.oak import Oak
+
+Plant = Callable[[Oak], object]
+
+
+def due(day: str) -> Plant:
+    return lambda oak: oak.action(day)
+
+
+def review_point(day: str) -> Plant:
+    def plant(oak: Oak) -> None:
+        with oak.store.transaction() as work:
+            form = AddMilestone(of="P1", on=date.fromisoformat(day))
+            milestones.add(work, oak.people["ruth"], form, oak.now, oak.now.date())
+
+    return plant
+
+
+def sampled(oak: Oak) -> None:
+    """A baseline and a follow-up on Wednesday 19 May that nobody has judged."""
+    oak.move("2027-05-19 11:00")
+    with oak.store.transaction() as work:
+        hannah = oak.people["hannah"]
+        form = DefineMeasure(priority="P1", name="Handovers complete", lens=Lens.RECORD, target="90")
+        measure = measures.define(work, hannah, form, oak.now)
+        first = RecordSample(measure=measure.id, met=9, n=20, baseline=True, on=date(2027, 5, 3))
+        sampling.record(work, hannah, first, oak.now, today=oak.now.date())
+        second = RecordSample(measure=measure.id, met=17, n=20, on=date(2027, 5, 19))
+        sampling.record(work, hannah, second, oak.now, today=oak.now.date())
+
+
+def done(oak: Oak) -> None:
+    action = oak.action("2027-06-30")
+    oak.move("2027-05-26 12:00")
+    with oak.store.transaction() as work:
+        actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
+
+
+def opened(on: str) -> Plant:
+    def plant(oak: Oak) -> None:
+        with oak.store.transaction() as work:
+            work.save(replace(oak.thread, opened_on=date.fromisoformat(on), wake_at=oak.now))
+
+    return plant
+
+
+def closed(oak: Oak) -> None:
+    with oak.store.transaction() as work:
+        ended = replace(oak.thread, status=PriorityStatus.CLOSED, closed_on=date(2027, 4, 30), wake_at=oak.now)
+        work.save(ended)
+
+
+def clock(oak: Oak) -> None:
+    """A commissioner's plan due in 14 days, on Tuesday 1 June."""
+    with oak.store.transaction() as work:
+        form = StartClock(priority="P1", kind=ClockKind.REMEDIAL_PLAN)
+        clocks.start(work, oak.people["ruth"], form, oak.now, oak.now.date())
+
+
+# Monday 31 May 2027 is a bank holiday; 1 June is the first working day of the month.
+ROWS: list[tuple[str, Plant, str, str, str, str]] = [
+    ("due soon over a holiday", due("2027-06-03"), "amara", "2027-05-27", "2027-05-28", "due Thu 3 Jun 2027"),
+    ("on the due date", due("2027-06-03"), "amara", "2027-06-02", "2027-06-03", "due today"),
+    ("overdue over a holiday", due("2027-05-28"), "amara", "2027-05-31", "2027-06-01", "4 days overdue"),
+    ("again after two working days", due("2027-05-28"), "amara", "2027-06-02", "2027-06-03", "6 days overdue"),
+    ("the deputy after seven days", due("2027-05-24"), "deepa", "2027-05-31", "2027-06-01", "8 days overdue"),
+    ("the manager after fourteen", due("2027-05-19"), "ruth", "2027-06-01", "2027-06-02", "14 days overdue"),
+    ("the provider after twenty-eight", due("2027-05-19"), "priya", "2027-06-15", "2027-06-16", "28 days overdue"),
+    ("sampling after a weekend", review_point("2027-05-29"), "hannah", "2027-05-28", "2027-06-01", "sample was due"),
+    ("sampling on its day", review_point("2027-05-27"), "hannah", "2027-05-26", "2027-05-27", "sample due today"),
+    ("sampling overdue", review_point("2027-05-21"), "hannah", "2027-05-27", "2027-05-28", "7 days overdue"),
+    ("a judgement", sampled, "hannah", "2027-05-25", "2027-05-26", "your judgement is due"),
+    ("a verification", done, "hannah", "2027-05-31", "2027-06-01", "it waits for your check"),
+    ("the monthly review", due("2027-12-01"), "ruth", "2027-05-31", "2027-06-01", "monthly review of May 2027"),
+    ("the deputy too", due("2027-12-01"), "deepa", "2027-05-31", "2027-06-01", "monthly review of May 2027"),
+    ("a long-running review", opened("2026-10-15"), "ruth", "2027-05-31", "2027-06-01", "open since Thu 15 Oct 2026"),
+    ("the provider's quarter", opened("2026-10-15"), "priya", "2027-06-30", "2027-07-01", "April to June 2027"),
+    ("a check after closure", closed, "hannah", "2027-05-28", "2027-06-01", "does the improvement last?"),
+    ("a statutory clock", clock, "ruth", "2027-05-27", "2027-05-28", "in 4 days"),
+    ("its last day", clock, "ruth", "2027-05-31", "2027-06-01", "remedial plan due today"),
+    ("the provider once it is late", clock, "priya", "2027-06-01", "2027-06-02", "1 day overdue"),
+]
+
+
+def told(oak: Oak, who: str, said: str) -> int:
+    """In how many messages a person was told."""
+    return sum(said in words(message["blocks"]) for message in oak.dm(who))
+
+
+@pytest.mark.parametrize(("plant", "who", "silent", "day", "said"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS])
+def test_silent_the_day_before_and_told_once_on_the_day_whatever_restarts(
+    tmp_path: Path, plant: Plant, who: str, silent: str, day: str, said: str
+) -> None:
+    with Oak(tmp_path) as oak:
+        plant(oak)
+        oak.come(f"{silent} 09:00")
+        assert told(oak, who, said) == 0
+        oak.move(f"{day} 00:01")
+        oak.tick()
+        again = oak.open_store()  # the process is another one from here on
+        oak.desk = oak.desk_over(again)
+        oak.come(f"{day} 08:59")
+        assert told(oak, who, said) == 0
+        oak.come(f"{day} 09:00")
+        assert told(oak, who, said) == 1
+        oak.come(f"{day} 16:00")
+        assert told(oak, who, said) == 1
+        again.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "day", "month"),
+    [
+        ("2027-10-20 10:00", "2027-11-01", "October 2027"),  # the clocks went back on the Sunday before
+        ("2027-03-10 10:00", "2027-04-01", "March 2027"),  # and forward on 28 March
+        ("2026-12-21 10:00", "2027-01-04", "December 2026"),  # New Year's Day is a Friday
+        ("2028-02-21 10:00", "2028-03-01", "February 2028"),  # a leap day
+    ],
+)
+def test_complaint_09_the_monthly_review_names_the_month_that_ended(
+    tmp_path: Path, start: str, day: str, month: str
+) -> None:
+    with Oak(tmp_path, start=start) as oak:
+        oak.come(f"{day} 08:59")
+        assert told(oak, "ruth", "monthly review") == 0
+        oak.come(f"{day} 09:00")
+        assert told(oak, "ruth", f"the monthly review of {month} is due") == 1
+        (press, *_) = [b["accessory"] for b in oak.dm("ruth")[-1]["blocks"] if "accessory" in b]
+        assert (
+            f'"period":"{date.fromisoformat(day).replace(day=1) - (date(2, 1, 2) - date(2, 1, 1)):%Y-%m}"'
+            in press["value"]
+        )
+
+
+@pytest.mark.parametrize(("day", "hour"), [("2027-03-25", 9), ("2027-03-30", 8), ("2027-10-29", 8), ("2027-11-01", 9)])
+def test_complaint_07_an_instant_is_kept_in_utc_and_shown_by_the_clock_of_the_place(
+    tmp_path: Path, day: str, hour: int
+) -> None:
+    """Nine in the morning is 9:00 UTC in winter and 8:00 UTC in summer; the store holds the instant, not the wall."""
+    with Oak(tmp_path, start=f"{day[:5]}{'03' if day < '2027-06' else '10'}-01 10:00") as oak:
+        oak.action(day)
+        oak.come(f"{day} 09:00")
+        (reminder,) = [r for r in oak.reminders("due_soon") if r.period.endswith(f"@{day}")]
+        assert (reminder.due_at.isoformat(), reminder.due_at.utcoffset().__str__()) == (
+            f"{day}T{hour:02}:00:00+00:00",
+            "0:00:00",
+        )
+        assert told(oak, "amara", "due today") == 1
