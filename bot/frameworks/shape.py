@@ -34,6 +34,11 @@ class Framework:
     topics: tuple[Topic, ...]
     evidence_categories: tuple[str, ...] = ()
 
+    @property
+    def plural(self) -> str:
+        """What several of its topics are called."""
+        return "key lines of enquiry" if self.topic_word == "key line of enquiry" else f"{self.topic_word}s"
+
     def under(self, question: Question) -> tuple[Topic, ...]:
         """The topics of one key question, in CQC's order."""
         return tuple(t for t in self.topics if t.question is question)

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from bot.errors import BadInput, NotAllowed
+from bot.frameworks.catalogue import FRAMEWORKS
 from bot.ids import new_id
+from bot.plan.access import require
 from bot.plan.actions import Action, Milestone
 from bot.plan.fields import Form, Title, sentence
 from bot.plan.journal import note
@@ -79,6 +81,19 @@ def set_up(work: Work, person: Person, form: SetUp, now: datetime) -> Service:
     if replace(changed, wake_at=service.wake_at) == service:
         return service
     return changed_service(work, person, now, service, changed, form.request_id)
+
+
+def choose_framework(
+    work: Work, person: Person, service: Service, key: str, now: datetime, request_id: str | None = None
+) -> Service:
+    """Set the version of CQC's framework that a service is assessed against; tags of the other one still find their
+    way through the map between the two. Raises NotFound, NotAllowed, BadInput (no such framework)."""
+    require(work, person, service, Right.SETUP)
+    if key not in {known.key for known in FRAMEWORKS}:
+        raise BadInput("Choose one of CQC's frameworks from the list.", field="framework")
+    if key == service.framework:
+        return service
+    return changed_service(work, person, now, service, replace(service, framework=key), request_id)
 
 
 def changed_service(

@@ -1,5 +1,6 @@
 """The inspector's questions as people ask them in Slack."""
 
+from bot.plan.services import Service
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -53,3 +54,16 @@ def test_what_is_not_there_is_answered_with_what_there_is(house: House) -> None:
     newcomer = house.newcomer()
     newcomer.command("/sip inspect")
     assert "Only a" in words(newcomer.last("oak-house"))
+
+
+def test_the_framework_is_shown_to_all_and_chosen_by_the_manager(house: House) -> None:
+    amara, ruth = house.actor("amara"), house.actor("ruth")
+    amara.command("/sip framework")
+    shown = amara.last("oak-house")
+    assert "Single assessment framework (34 quality statements)" in words(shown)
+    amara.choose(shown, "framework.choose", "Adult social care framework (draft of March 2026)")
+    assert "Only a Registered Manager may change the service's set-up" in words(amara.last("oak-house"))
+    ruth.command("/sip framework")
+    ruth.choose(ruth.last("oak-house"), "framework.choose", "Adult social care framework (draft of March 2026)")
+    assert "24 key lines of enquiry" in words(ruth.last("oak-house"))
+    assert house.all(Service)[0].framework == "asc-2026-draft"

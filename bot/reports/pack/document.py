@@ -106,7 +106,7 @@ def _cover(chosen: Chosen, maker: Maker, found: Sequence[Standing]) -> Json:
         "made": f"{day(maker.at.date())} at {maker.at:%H:%M}",
         "made_by": maker.name,
         "names": names,
-        "framework": f"{assessed.name} ({assessed.topic_word}s)",
+        "framework": f"{assessed.name} ({assessed.plural})",
         "framework_standing": assessed.standing,
         "figures": [[word, str(n)] for word, n in zip(FIGURE_WORDS.values(), astuple(figures(found)), strict=True)],
         "contents": [[ref(s.priority), s.priority.title, str(s.priority.status), str(s.outcome)] for s in found],
