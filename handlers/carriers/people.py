@@ -10,6 +10,7 @@ from bot.plan.services import Service
 from bot.timing.outbox import Reminder, ReminderState
 from bot.work import Work
 from handlers.callers import profile_of
+from handlers.carriers.leaving import ask_who_takes_over
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip
 from handlers.contexts import SUBJECTS
 
@@ -36,7 +37,11 @@ def _keep(work: Work, trip: Trip, person_id: str, told: dict[str, object]) -> No
 
 
 def wake_for(work: Work, person: Person, now: datetime) -> None:
-    """Somebody left or came back: who hears of what they own, or were owed, is worked out anew."""
+    """Somebody left or came back: who hears of what they own, or were owed, is worked out anew.
+
+    The deputy is asked who takes over from somebody who left."""
+    if not person.active:
+        ask_who_takes_over(work, person, now)
     for action in work.all(Action, owner_id=person.id):
         if is_open(action):
             work.rewake(Action, action.id, now)
