@@ -49,7 +49,11 @@ def answered(found: Inspection, said: str, *, private: bool = True) -> Answer:
         lines += [f"_and {left_out} earlier; ask for one priority to see them_"] if left_out else []
         blocks += _sections([f"*{question.number}. {escape(question.title)}*", *(lines or ["Nothing is on record."])])
         texts += [f"{question.number}. {question.title}", *(_plain(s, WHOLE_SENTENCE) for s in told)]
-    blocks = blocks[:BLOCKS]
+    if len(blocks) > BLOCKS:
+        blocks = [
+            *blocks[:BLOCKS],
+            context("There is more than fits into one message: choose one priority, or make the pack."),
+        ]
     blocks.append(context(f"From the records alone, on {day(found.today)}. References in brackets are the records."))
     if private:
         blocks += _ways(found, said)
