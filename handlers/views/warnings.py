@@ -27,7 +27,8 @@ from handlers.views.parts import (
     text_input,
 )
 
-SHOWN = 12  # with their buttons; Slack takes 50 blocks
+TOLD = 6  # with their buttons in a message to one person; more is a flood
+SHOWN = 12  # the same in a list that somebody asked for; Slack takes 50 blocks
 LISTED = 40
 BUTTONS = 5
 WHY = 700  # characters of a reason that a button carries
@@ -56,7 +57,8 @@ def told(items: Sequence[Shown], service: str, rights: Collection[Right]) -> Ans
     waiting = [item for item in items if not item.warning.answered_at]
     many = "1 early warning" if len(waiting) == 1 else f"{len(waiting)} early warnings"
     head = f"{many} in {service}" if waiting else f"Early warnings in {service}: all answered"
-    return _page(head, items, rights, "Noticed from the plan's records alone. `/sip warnings` lists all that stand.")
+    foot = "Noticed from the plan's records alone. `/sip warnings` lists all that stand."
+    return _page(head, items, rights, foot, TOLD)
 
 
 def listing(items: Sequence[Shown], service: str, rights: Collection[Right]) -> Answer:
@@ -64,12 +66,12 @@ def listing(items: Sequence[Shown], service: str, rights: Collection[Right]) -> 
     if not items:
         words = f"No early warning stands in {service}."
         return Answer(escape(words), [section(escape(words))])
-    return _page(f"Early warnings in {service}", items, rights, "Only visible to you.")
+    return _page(f"Early warnings in {service}", items, rights, "Only visible to you.", SHOWN)
 
 
-def _page(head: str, items: Sequence[Shown], rights: Collection[Right], foot: str) -> Answer:
+def _page(head: str, items: Sequence[Shown], rights: Collection[Right], foot: str, most: int) -> Answer:
     blocks: list[Block] = [header(head)]
-    for item in items[:SHOWN]:
+    for item in items[:most]:
         blocks.append(section(paragraph(item)))
         if item.warning.answered_at:
             blocks.append(context(f"Answered by {escape(item.answered_by)}: {escape(clip(item.warning.answer, 500))}"))
@@ -77,10 +79,10 @@ def _page(head: str, items: Sequence[Shown], rights: Collection[Right], foot: st
             blocks.append(context("Put right since."))
         elif row := buttons(item, rights):
             blocks.append(actions(*row))
-    rest = items[SHOWN:LISTED]
-    if len(items) > SHOWN:
+    rest = items[most:LISTED]
+    if len(items) > most:
         lines = "\n".join(f"• {escape(clip(line(item), 150))}" for item in rest)
-        blocks.append(section(clip(f"And {len(items) - SHOWN} more:\n{lines}", 2900)))
+        blocks.append(section(clip(f"And {len(items) - most} more:\n{lines}", 2900)))
     text = "\n".join([f"{head}.", *(line(item) for item in items[:LISTED])])
     return Answer(escape(clip(text, TEXT_LIMIT)), [*blocks, context(foot)])
 
