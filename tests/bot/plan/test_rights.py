@@ -20,6 +20,7 @@ from bot.plan import (
     priorities,
     reviewing,
     revisions,
+    rhythm,
     sampling,
     signals,
     splitting,
@@ -84,6 +85,13 @@ TABLE: list[tuple[Callable[..., Any], type[Any], dict[str, Any], set[Role] | fro
             ],
         },
         {MANAGER},
+    ),
+    (rhythm.change_figures, rhythm.ChangeFigures, {"service_id": "SERVICE", "due_soon_days": "4"}, {MANAGER, PROVIDER}),
+    (
+        rhythm.change_shifts,
+        rhythm.ChangeShifts,
+        {"service_id": "SERVICE", "early": "07:00", "late": "14:00", "night": "21:00"},
+        {MANAGER, PROVIDER},
     ),
     (reviewing.sign, reviewing.SignMinutes, {"review": "R1"}, {MANAGER}),
     (
