@@ -71,7 +71,7 @@ def choose_day(call: Call) -> None:
 def submit_day(call: Call) -> Show:
     """A day was chosen; one that makes no sense is refused under its field."""
     with call.desk.store.transaction() as work:
-        action, service = open_action(work, call.person, call.meta["action"], Right.UPDATE)
+        action, service = open_action(work, call.person, str(call.meta.get("action") or ""), Right.UPDATE)
         until = quiet_until(call.values.get("until"), local_date(call.now, service.zone))
         quiet = actions.snooze(work, call.person, action.id, until, call.request_id, call.now)
         touch(work, quiet, call.now)

@@ -15,8 +15,8 @@ def open_form(call: Call) -> None:
 
 def submit(call: Call) -> Show:
     """The figures of one part were filled in."""
-    part = str(call.meta["part"])
-    given = {**call.values, "service_id": call.meta["service_id"], "request_id": call.request_id}
+    part = str(call.meta.get("part") or "")
+    given = {**call.values, "service_id": call.meta.get("service_id") or "", "request_id": call.request_id}
     with call.desk.store.transaction() as work:
         if part == "shifts":
             service = change_shifts(work, call.person, ChangeShifts.model_validate(given), call.now)

@@ -1,6 +1,6 @@
 """Handing over what somebody owns when they leave: the form from the deputy's question, and `/sip takeover`."""
 
-from bot.errors import NotFound, Refusal
+from bot.errors import BadInput, NotFound, Refusal
 from bot.plan.access import open_service
 from bot.plan.people import Person, Right
 from bot.plan.takeover import HandOver, hand_over, left_behind, owned_by
@@ -39,6 +39,10 @@ def open_form(call: Call) -> None:
 
 def submit(call: Call) -> Show:
     """Somebody was chosen: all of it goes to them, and they are told."""
+    with call.desk.store.reading() as work:
+        open_service(work, call.person, str(call.meta.get("service_id") or ""), Right.PLAN)
+    if not call.values.get("to_id"):
+        raise BadInput("Choose who takes over.", field="to_id")
     to = met(call.desk, call.client, call.person.workspace_id, str(call.values["to_id"]), call.now)
     given = {**call.values, **call.meta, "to_id": to.id, "request_id": call.request_id}
     form = HandOver.model_validate(given)
