@@ -13,6 +13,7 @@ from bot.ids import new_id
 from bot.plan.people import Person
 from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
+from handlers.carriers.evidence import Passing
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, slack_id, tell
 from handlers.carriers.reconcile import CannotLook, Found, look_up, metadata
 from handlers.slack_errors import Fate, Verdict, in_words, judge
@@ -42,7 +43,13 @@ def found_or_repeat(trip: Trip, place: str, thread_ts: str | None = None) -> tup
 def say(
     trip: Trip, place: str, text: str, blocks: list[Block], *, thread_ts: str | None = None, repeat: bool = False
 ) -> tuple[str, str]:
-    """Post once; (channel, ts). Where the blocks are refused the same content goes out in older ones."""
+    """Post once; (channel, ts). Where the blocks are refused the same content goes out in older ones.
+
+    Raises Passing when the lease ran out before the call (the database was away, the clock leapt): another process may
+    have the delivery by now."""
+    until = trip.delivery.lease_until
+    if until and trip.desk.clock() >= until:
+        raise Passing("lease ran out")
     if repeat:
         text, blocks = f"{text}\n{REPEAT}", [*blocks[:49], context(REPEAT)] if blocks else blocks
 

@@ -37,6 +37,7 @@ class Plan:
     days: int
     seed: int
     slack_faults: bool = True
+    leaps: float = 0.3  # how often the clock leaps over a lease right after a kill
 
 
 def run(plan: Plan) -> Outcome:
@@ -65,7 +66,9 @@ def run(plan: Plan) -> Outcome:
             try:
                 for number, day in enumerate(mornings):
                     share = plan.kills * (number + 1) // len(mornings) - bots.kills
-                    _morning(slack, bots, day, share, len(expected(owed_by, mornings[0], day)), dice, server)
+                    _morning(
+                        slack, bots, day, share, len(expected(owed_by, mornings[0], day)), dice, server, plan.leaps
+                    )
             finally:
                 bots.stop()
             outcome = check(expected(owed_by, mornings[0], mornings[-1]), _taken_in(slack))
@@ -96,7 +99,14 @@ def _trouble(slack: Standin, plan: Plan) -> None:
 
 
 def _morning(
-    slack: Standin, bots: Replicas, day: date, kills: int, wanted: int, dice: random.Random, server: Postgres | None
+    slack: Standin,
+    bots: Replicas,
+    day: date,
+    kills: int,
+    wanted: int,
+    dice: random.Random,
+    server: Postgres | None,
+    leaps: float,
 ) -> None:
     """One working day: bots are killed at random instants while the reminders of the morning go out."""
     slack.move_clock(to=_local(day, 0, 5).isoformat())
@@ -111,7 +121,7 @@ def _morning(
             server.kill()
             time.sleep(dice.uniform(0.0, 0.3))
             server.start()
-        if dice.random() < 0.3 and _now(slack) < closes:
+        if dice.random() < leaps and _now(slack) < closes:
             time.sleep(0.5)  # a leap while others are in the middle of a call is another story (test_outbox)
             slack.move_clock(advance_seconds=LEASE)
     last, since = -1, time.monotonic()
