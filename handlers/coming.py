@@ -11,7 +11,7 @@ from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing.cadence import next_morning, zone_of
 from bot.timing.due import CHANNEL, Due, Subject, recipients
-from bot.timing.reminders import KINDS, plan_ahead
+from bot.timing.reminders import KINDS, plan_ahead, posted_at
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers.contexts import Contexts
@@ -61,20 +61,21 @@ def _messages(work: Work, subjects: list[Subject], now: datetime) -> tuple[Comin
     known = {subject.id: contexts.of(subject) for subject in subjects}
     by_id = {subject.id: subject for subject in subjects}
     threads = {subject.id: subject for subject in subjects if isinstance(subject, Priority)}
-    found: dict[tuple[datetime, str], Coming] = {}
+    found: dict[tuple[datetime, str, str], Coming] = {}
     for due in plan_ahead(subjects, known, now, DAYS):
         context = known[due.subject_id]
         words = _words(due, by_id[due.subject_id], threads)
         for person_id in [""] if due.to == CHANNEL else recipients(due.to, context):
             person = contexts.person(person_id) if person_id else None
-            at = next_morning(due.on, person, context.service)
+            service = context.service
+            at = next_morning(due.on, person, service) if person else posted_at(due.kind, due.on, service)
             if at < now:
                 continue  # this morning's message is out
-            name = person.name if person else f"<#{context.service.channel_id}>"
+            name = person.name if person else f"<#{KINDS[due.kind].channel(service)}>"
             local = at.astimezone(ZoneInfo(zone_of(person, context.service)))
             first = Coming(local.date(), f"{local:%H:%M}", person_id, name, ())
-            there = found.setdefault((at, person_id), first)
-            found[at, person_id] = replace(there, what=tuple(dict.fromkeys([*there.what, words])))
+            there = found.setdefault((at, person_id, name), first)
+            found[at, person_id, name] = replace(there, what=tuple(dict.fromkeys([*there.what, words])))
     return tuple(message for _, message in sorted(found.items(), key=lambda pair: pair[0]))
 
 

@@ -1,6 +1,23 @@
 """The figures that reminders go by, changed in Slack by whoever sets up a service."""
 
-from bot.plan.rhythm import ChangeFigures, ChangeShifts, change_figures, change_shifts, to_set_up
+from datetime import date
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import BadInput
+from bot.plan.rhythm import (
+    ChangeFigures,
+    ChangeShifts,
+    ChangeStatusPosts,
+    change_figures,
+    change_shifts,
+    change_status_posts,
+    to_set_up,
+)
+from bot.plan.services import Service
+from bot.timing.due import Context
+from bot.timing.plan_cadence import status_posts
+from bot.timing.workdays import local_date
 from handlers.desk import Button, Call, Feature, Form, Show
 from handlers.views import parts
 from handlers.views import rhythm as views
@@ -16,6 +33,8 @@ def open_form(call: Call) -> None:
 def submit(call: Call) -> Show:
     """The figures of one part were filled in."""
     part = str(call.meta.get("part") or "")
+    if part == "status":
+        return _status_posts(call)
     given = {**call.values, "service_id": call.meta.get("service_id") or "", "request_id": call.request_id}
     with call.desk.store.transaction() as work:
         if part == "shifts":
@@ -24,6 +43,46 @@ def submit(call: Call) -> Show:
             service = change_figures(work, call.person, ChangeFigures.model_validate(given), call.now)
     answer = views.kept(service, part)
     return Show(parts.said("Saved", answer.text, answer.blocks))
+
+
+def _status_posts(call: Call) -> Show:
+    """Days, time and channel of the status were chosen."""
+    days = set(call.values.get("days") or [])
+    channel = str(call.values.get("channel") or "")
+    given = ChangeStatusPosts(
+        service_id=str(call.meta.get("service_id") or ""),
+        weekdays=tuple(int(each) for each in days - {views.MONTHLY}),
+        monthly=views.MONTHLY in days,
+        at=call.values["at"],
+        channel_id=channel,
+        request_id=call.request_id,
+    )
+    with call.desk.store.reading() as work:
+        to_set_up(work, call.person, given.service_id)
+    if days:
+        _must_be_in(call, channel)
+    with call.desk.store.transaction() as work:
+        service = change_status_posts(work, call.person, given, call.now)
+    answer = views.kept(service, "status", _first(service, local_date(call.now, service.zone)))
+    return Show(parts.said("Saved", answer.text, answer.blocks))
+
+
+def _first(service: Service, today: date) -> date | None:
+    return next((each.on for each in status_posts(service, Context(service=service), today)), None)
+
+
+def _must_be_in(call: Call, channel: str) -> None:
+    """A channel that Grip is not in is refused now, and not on Monday morning; where Slack will not say, it passes."""
+    try:
+        found = call.client.conversations_info(channel=channel)["channel"]
+    except OSError:
+        return
+    except SlackApiError as error:
+        if error.response.get("error") not in ("channel_not_found", "not_in_channel"):
+            return
+        found = {"is_member": False}
+    if not found.get("is_member", True):
+        raise BadInput("Grip is not in that channel. Type /invite @Grip there, then save again.", field="channel")
 
 
 FEATURE = Feature(name="rhythm", buttons=(Button("rhythm.open", open_form),), forms=(Form("rhythm.form", submit),))

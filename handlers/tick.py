@@ -16,7 +16,7 @@ from bot.timing.cadence import next_morning, zone_of
 from bot.timing.due import CHANNEL, Context, Due, Subject, recipients
 from bot.timing.ledger import reminder_for
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
-from bot.timing.reminders import day_start, due, just_before, next_wake
+from bot.timing.reminders import KINDS, day_start, due, just_before, next_wake, posted_at
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
 from handlers.contexts import Contexts
@@ -30,6 +30,7 @@ BATCH = 200
 LOOKED_AT: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
 SOON = timedelta(microseconds=1)
 AFTER_A_FAULT = timedelta(hours=1)
+POSTS = {"digest": DeliveryKind.DIGEST, "status": DeliveryKind.STATUS}  # what a service's channel is told by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _watched_again(
 
 def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: datetime) -> int:
     """Write down one reminder for each person who is to hear; how many were new. Its unique key keeps it to one."""
-    new = int(found.to == CHANNEL and _offer_digest(work, context.service, found, now))
+    new = int(found.to == CHANNEL and _offer_post(work, context.service, found, now))
     for person_id in recipients(found.to, context):
         person = contexts.person(person_id)
         if person is None:
@@ -106,21 +107,28 @@ def _offer(work: Work, contexts: Contexts, context: Context, found: Due, now: da
     return new
 
 
-def _offer_digest(work: Work, service: Service, found: Due, now: datetime) -> bool:
-    """One digest a week for a service's channel, by its unique key; one that comes too late is none."""
+def _offer_post(work: Work, service: Service, found: Due, now: datetime) -> bool:
+    """One digest a week and one status a chosen day, by its unique key; one that comes too late is none. What waits
+    already follows a time or channel that was changed meanwhile."""
     if found.state is ReminderState.LAPSED:
         return False
-    digest = Delivery(
+    post = Delivery(
         id=new_id(now),
         key=found.key(None),
         workspace_id=service.workspace_id,
         service_id=service.id,
-        kind=DeliveryKind.DIGEST,
-        channel=service.channel_id,
+        kind=POSTS[found.kind],
+        channel=KINDS[found.kind].channel(service),
         payload={"on": found.on.isoformat()},
-        next_at=next_morning(found.on, None, service),
+        next_at=posted_at(found.kind, found.on, service),
     )
-    return work.enqueue(digest)
+    if work.enqueue(post):
+        return True
+    there = work.one(Delivery, key=post.key)
+    moved = there and (there.channel, there.next_at) != (post.channel, post.next_at)
+    if there and moved and there.state is DeliveryState.WAITING and not there.attempts:
+        work.save(replace(there, channel=post.channel, next_at=post.next_at))
+    return False
 
 
 def _mornings(desk: Desk, now: datetime) -> int:

@@ -1,8 +1,9 @@
 """The figures of a service that reminders go by: how soon, how often, up to whom, and when shifts change."""
 
 from dataclasses import asdict, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -10,7 +11,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.plan.fields import Form, sentence
 from bot.plan.people import Person, Right, who_may
 from bot.plan.roster import may_set_up
-from bot.plan.services import Service, ShiftTimes
+from bot.plan.services import Service, ShiftTimes, StatusPosts
 from bot.plan.setup import changed_service
 from bot.work import Work
 
@@ -88,6 +89,16 @@ class ChangeShifts(Form):
     night: time
 
 
+class ChangeStatusPosts(Form):
+    """When and where the status is posted by itself; no day at all turns it off."""
+
+    service_id: str
+    weekdays: tuple[Annotated[int, Field(ge=0, le=4)], ...] = ()
+    monthly: bool = False
+    at: time
+    channel_id: str = ""
+
+
 def change_figures(work: Work, person: Person, form: ChangeFigures, now: datetime) -> Service:
     """Change how a service is reminded. Raises NotFound, NotAllowed, BadInput where the ladder does not rise."""
     service = to_set_up(work, person, form.service_id)
@@ -125,6 +136,32 @@ def change_shifts(work: Work, person: Person, form: ChangeShifts, now: datetime)
     if shifts == service.shifts:
         return service
     return changed_service(work, person, now, service, replace(service, shifts=shifts), form.request_id)
+
+
+def change_status_posts(work: Work, person: Person, form: ChangeStatusPosts, now: datetime) -> Service:
+    """Choose when and where the status is posted by itself; a day whose time has passed is not made up for.
+
+    Raises NotFound, NotAllowed, BadInput where the time lies outside the hours in which reminders may go out."""
+    service = to_set_up(work, person, form.service_id)
+    if form.request_id and work.event_of(form.request_id):
+        return service
+    posts = StatusPosts(
+        weekdays=tuple(sorted(set(form.weekdays))),
+        monthly=form.monthly,
+        at=form.at,
+        channel_id="" if form.channel_id == service.channel_id else form.channel_id,
+    )
+    if posts.on and not service.opens <= form.at < service.closes:
+        hours = f"{service.opens:%H:%M} and {service.closes:%H:%M}"
+        raise BadInput(f"Choose a time between {hours}, when messages of {service.name} may go out.", field="at")
+    local = now.astimezone(ZoneInfo(service.zone))
+    if posts.on:
+        since = local.date() if local.time() < form.at else local.date() + timedelta(days=1)
+        posts = replace(posts, since=since)
+    if replace(posts, since=None) == replace(service.cadence.status, since=None):
+        return service
+    figures = replace(service.cadence, status=posts)
+    return changed_service(work, person, now, service, replace(service, cadence=figures), form.request_id)
 
 
 def to_set_up(work: Work, person: Person, service_id: str) -> Service:

@@ -1,7 +1,7 @@
 """Services: a registered care location, its Slack channel, hours and figures of its own."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -30,6 +30,24 @@ class ShiftTimes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPosts:
+    """When the status is posted by itself: on which weekdays (0 is Monday) and whether on the first working day of each
+    month, at a local time, from the day `since` on; in which channel ("" is the service's own). Off while no day is
+    chosen."""
+
+    weekdays: tuple[int, ...] = ()
+    monthly: bool = False
+    at: time = time(9, 0)
+    channel_id: str = ""
+    since: date | None = None
+
+    @property
+    def on(self) -> bool:
+        """Whether any day is chosen."""
+        return bool(self.weekdays) or self.monthly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cadence:
     """Every figure of the reminder cadence that a service can change; days are working days unless named otherwise."""
 
@@ -46,6 +64,7 @@ class Cadence:
     digest_weekday: int | None = 0  # Monday; None: no digest
     statutory_days: tuple[int, ...] = (14, 7, 3, 1, 0)  # calendar days before a statutory deadline
     owner_limit: int = 5  # open actions of one owner that fall due in the same fortnight
+    status: StatusPosts = field(default_factory=StatusPosts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,18 +21,22 @@ NIGHT_BEFORE = timedelta(minutes=45)
 Span = tuple[datetime, datetime]
 
 
-def next_morning(moment: date | datetime, person: Person | None, service: Service) -> datetime:
+def next_morning(
+    moment: date | datetime, person: Person | None, service: Service, *, wished: time | None = None
+) -> datetime:
     """The instant, in UTC, of the first morning message that is not before `moment` (a date: on that day or later).
 
-    It goes at the person's preferred hour, or else when the service opens, in the person's own zone, on a working day
-    of the service's nation and outside its handovers; to people on nights before the handover into their shift.
-    `person` None stands for the service's channel.
+    It goes at the time `wished`, at the person's preferred hour, or else when the service opens, in the person's own
+    zone, on a working day of the service's nation and outside its handovers; to people on nights before the handover
+    into their shift. `person` None stands for the service's channel.
     """
+    if wished is None and person and person.preferences.hour is not None and not person.preferences.nights:
+        wished = time(person.preferences.hour)
     zone = zone_of(person, service)
     day = local_date(moment, zone) if isinstance(moment, datetime) else moment
     while True:
         if is_working_day(day, service.nation):
-            at = _message_instant(day, person, service)
+            at = _message_instant(day, person, service, wished)
             if not isinstance(moment, datetime) or at >= moment:
                 return at
         day += DAY
@@ -58,15 +62,14 @@ def zone_of(person: Person | None, service: Service) -> str:
     return person.zone
 
 
-def _message_instant(day: date, person: Person | None, service: Service) -> datetime:
+def _message_instant(day: date, person: Person | None, service: Service, wished: time | None) -> datetime:
     """When that day's message goes: at the wished time, or the first moment after it, or of the day, that is free."""
     spans = _spans(day, person, service)
-    hour = person.preferences.hour if person and not person.preferences.nights else None
-    if hour is None:
+    if wished is None:
         return spans[0][0]
-    wished = local_instant(day, time(hour), zone_of(person, service))
-    free = [max(wished, start) for start, end in spans if wished < end]
-    return free[0] if spans[0][0] <= wished and free else spans[0][0]
+    at = local_instant(day, wished, zone_of(person, service))
+    free = [max(at, start) for start, end in spans if at < end]
+    return free[0] if spans[0][0] <= at and free else spans[0][0]
 
 
 def _spans(day: date, person: Person | None, service: Service) -> tuple[Span, ...]:

@@ -48,6 +48,7 @@ class DeliveryKind(StrEnum):
 
     MORNING = "morning"  # one person's reminders of one morning
     DIGEST = "digest"  # a service's week, composed when it is sent
+    STATUS = "status"  # the status on its days, composed when it is sent
     WARNING = "warning"  # early warnings for one person, composed when it is sent
     POST = "post"  # a message to a channel or person, blocks in the payload
     UPDATE = "update"  # a change to a message posted before

@@ -1,4 +1,4 @@
-"""On which days milestones, priorities and services call for samples, judgements, reviews and the digest."""
+"""On which days milestones, priorities and services call for samples, judgements, reviews, digest and status."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -105,6 +105,23 @@ def digest(service: Service, _context: Context, start: date) -> Iterator[Occurre
         yield Occurrence(next_working_day_on_or_after(day, service.nation), f"{year}-W{number:02}", (CHANNEL,))
 
 
+def status_posts(service: Service, _context: Context, start: date) -> Iterator[Occurrence]:
+    """Each day chosen for the status, or the next working day; days that fall together make one post."""
+    posts, nation = service.cadence.status, service.nation
+    if not posts.on:
+        return
+    before = previous_working_day_on_or_before(start - DAY, nation)
+    for n in count():
+        day = start + n * DAY
+        if next_working_day_on_or_after(day, nation) != day:
+            continue
+        stood_for = {(before + k * DAY).weekday() for k in range(1, (day - before).days + 1)}
+        monthly = posts.monthly and day == first_working_day_of_month(day, nation)
+        if (monthly or stood_for & set(posts.weekdays)) and (posts.since is None or day >= posts.since):
+            yield Occurrence(day, f"{day}", (CHANNEL,))
+        before = day
+
+
 def sample_is_late(milestone: Milestone, context: Context, _on: Occurrence, today: date) -> str | None:
     """Why a sample is not asked for as due: the overdue reminder speaks instead."""
     service = context.service
@@ -135,7 +152,7 @@ def durability_sampled(_priority: Priority, context: Context, on: Occurrence, _t
 
 
 def nothing_to_tell(_service: Service, context: Context, _on: Occurrence, _today: date) -> str | None:
-    """Why a week has no digest."""
+    """Why there is no digest and no status by itself."""
     return None if context.live else "no priority is live"
 
 

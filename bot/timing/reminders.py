@@ -11,6 +11,7 @@ from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing import action_cadence, plan_cadence
 from bot.timing.action_cadence import is_late
+from bot.timing.cadence import next_morning
 from bot.timing.due import CHANNEL, SUBJECT_KINDS, Context, Due, Occurrence, Subject, recipients, series_of
 from bot.timing.ledger import what_changed
 from bot.timing.outbox import Reminder, ReminderState
@@ -31,7 +32,8 @@ class Kind:
     `late_days` calendar days after its day and lapses after that.
 
     `days(subject, context, start)` yields its occurrences in order of day; it may leave out those before `start`.
-    `why_not(subject, context, occurrence, today)` says why one of them need not be sent, looked at on that day."""
+    `why_not(subject, context, occurrence, today)` says why one of them need not be sent, looked at on that day.
+    `channel(service)` and `at(service)`: where and at what local time it is posted, where that can be chosen."""
 
     name: str
     title: str
@@ -39,6 +41,8 @@ class Kind:
     late_days: int
     days: Callable[[Any, Context, date], Iterator[Occurrence]]
     why_not: Callable[[Any, Context, Occurrence, date], str | None] = _always_wanted
+    channel: Callable[[Service], str] = lambda service: service.channel_id
+    at: Callable[[Service], time | None] = lambda _service: None
 
 
 _ALL = (
@@ -109,6 +113,16 @@ _ALL = (
         days=plan_cadence.digest,
         why_not=plan_cadence.nothing_to_tell,
     ),
+    Kind(
+        name="status",
+        title="Status",
+        subject=Service,
+        late_days=3,
+        days=plan_cadence.status_posts,
+        why_not=plan_cadence.nothing_to_tell,
+        channel=lambda service: service.cadence.status.channel_id or service.channel_id,
+        at=lambda service: service.cadence.status.at,
+    ),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
@@ -162,6 +176,11 @@ def just_before(instant: datetime) -> datetime:
 def day_start(day: date, service: Service) -> datetime:
     """The instant at which a day begins where the service is."""
     return local_instant(day, MIDNIGHT, service.zone)
+
+
+def posted_at(kind: str, on: date, service: Service) -> datetime:
+    """When what falls due for a channel on a day is posted there, in UTC."""
+    return next_morning(on, None, service, wished=KINDS[kind].at(service))
 
 
 def kinds_of(subject: Subject) -> list[Kind]:

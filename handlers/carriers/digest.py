@@ -76,14 +76,22 @@ def _lapsed(work: Work, service: Service, since: datetime) -> Sequence[Reminder]
 
 
 def refused(work: Work, trip: Trip, verdict: Verdict) -> None:
-    """A channel that is archived or that Grip was removed from: the deputies are told, once for each such trouble."""
+    """The deputies are told that there is no digest."""
+    channel_refused(work, trip, verdict, "digest", "the weekly digest", "/sip setup")
+
+
+def channel_refused(work: Work, trip: Trip, verdict: Verdict, kind: str, what: str, elsewhere: str) -> None:
+    """A channel that is archived or that Grip was removed from: the deputies are told, once for each such trouble.
+
+    `elsewhere`: the verb with which another channel is chosen."""
     service = work.get(Service, trip.delivery.service_id)
     if service is None or verdict.fate is not Fate.PERMANENT:
         return
+    channel = trip.delivery.channel or service.channel_id
     context = Contexts(work, local_date(trip.now, "UTC")).of(service)
     text = (
-        f"Grip cannot post the weekly digest of {escape(service.name)} in <#{service.channel_id}> ({verdict.error}). "
-        "Type /invite @Grip there, or choose another channel with /sip setup. What it would have told: /sip status."
+        f"Grip cannot post {what} of {escape(service.name)} in <#{channel}> ({verdict.error}). "
+        f"Type /invite @Grip there, or choose another channel with {elsewhere}. What it would have told: /sip status."
     )
     for deputy in recipients(To(role=Role.DEPUTY), context):
-        tell(work, trip, deputy, text, f"digest:{service.id}:{service.channel_id}:{verdict.error}:{deputy}")
+        tell(work, trip, deputy, text, f"{kind}:{service.id}:{channel}:{verdict.error}:{deputy}")

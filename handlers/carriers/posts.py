@@ -1,6 +1,6 @@
 """Posting and changing messages: any message to a channel or person, its thread, and its later changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -111,12 +111,13 @@ def post(trip: Trip) -> Outcome:
     else:
         blocks = list(payload.get("blocks") or [])
         channel, ts = say(trip, place, payload["text"], blocks, thread_ts=thread_ts, repeat=repeat)
-    return Sent(channel, ts, then=lambda work: _follow_up(work, trip, channel, ts))
+    parts = payload.get("thread") or []
+    return Sent(channel, ts, then=lambda work: follow_up(work, trip, channel, ts, parts))
 
 
-def _follow_up(work: Work, trip: Trip, channel: str, ts: str) -> None:
-    """The thread of a message that is out now; each part exists once, whoever marks it."""
-    for number, part in enumerate(trip.delivery.payload.get("thread") or [], start=1):
+def follow_up(work: Work, trip: Trip, channel: str, ts: str, parts: Sequence[Mapping[str, Any]]) -> None:
+    """The thread of a message that is out now, {text, blocks} each; each part exists once, whoever marks it."""
+    for number, part in enumerate(parts, start=1):
         work.enqueue(
             Delivery(
                 id=new_id(trip.now),

@@ -1,7 +1,7 @@
 """What the outbox carries: one line for each kind of delivery."""
 
 from bot.timing.outbox import Delivery, DeliveryKind
-from handlers.carriers import digest, evidence, imports, morning, pages, people, posts, uploads, warnings
+from handlers.carriers import digest, evidence, imports, morning, pages, people, posts, status, uploads, warnings
 from handlers.carriers.outcome import Carrier
 
 
@@ -19,6 +19,9 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     ),
     DeliveryKind.DIGEST: Carrier(
         digest.deliver, method="chat.postMessage", place=_to_channel, refused=digest.refused, again_safe=False
+    ),
+    DeliveryKind.STATUS: Carrier(
+        status.deliver, method="chat.postMessage", place=_to_channel, refused=status.refused, again_safe=False
     ),
     DeliveryKind.WARNING: Carrier(warnings.deliver, method="chat.postMessage", place=_to_person, again_safe=False),
     DeliveryKind.POST: Carrier(

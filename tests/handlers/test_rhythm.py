@@ -74,3 +74,30 @@ def test_who_may_not_set_up_sees_the_fortnight_without_the_figures_and_a_strange
     own = words(stranger.see("Reminders of the coming fortnight", "oak-house"))
     assert "Nothing is due in the coming fortnight." in own
     assert ref(action) not in own
+
+
+def test_the_status_comes_by_itself_on_the_days_that_were_chosen(house: House) -> None:
+    house.priority()
+    ruth = house.actor("ruth")
+    ruth.command("/sip reminders", "oak-house")
+    message = ruth.see("Reminders of the coming fortnight", "oak-house")
+    assert "Status" not in words(message).replace("Status posts", "")  # off until somebody turns it on
+    ruth.click(message, text="Status posts")
+    view = ruth.see_modal("Status posts")
+    late = ruth.submit({"days": ["0", "month"], "at": "18:30"}, view)
+    assert "between 09:00 and 17:00" in late["errors"]["at"]
+    elsewhere = ruth.submit({"days": ["0"], "at": "10:30", "channel": "C0GENERAL"}, view)
+    assert "/invite @Grip" in elsewhere["errors"]["channel"]
+    assert ruth.submit({"days": ["0", "month"], "at": "10:30", "channel": "C0OAKHOUSE"}, view)["ok"]
+    saved = words(ruth.see_modal("comes by itself"))
+    assert "on Mondays and the first working day of the month at 10:30 in <#C0OAKHOUSE>" in saved
+    assert "The first comes Mon 18 Jan 2027." in saved
+    ruth.command("/sip reminders", "oak-house")
+    shown = words(ruth.see("10:30 to", "oak-house"))
+    assert "*Mon 18 Jan 2027*\n• 09:00 to <#C0OAKHOUSE>: Weekly digest\n• 10:30 to <#C0OAKHOUSE>: Status" in shown
+    ruth.click(message, text="Status posts")
+    view = ruth.see_modal("Status posts")
+    assert ruth.submit({"days": []}, view)["ok"]
+    ruth.see_modal("does not come by itself")
+    (service,) = house.all(Service)
+    assert not service.cadence.status.on

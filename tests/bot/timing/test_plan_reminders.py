@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from bot.plan.people import Role
 from bot.plan.priorities import ClockKind, PriorityStatus, StatutoryClock
 from bot.plan.reviews import ReviewKind
-from bot.plan.services import Cadence, Nation
+from bot.plan.services import Cadence, Nation, Service, StatusPosts
 from bot.timing.due import CHANNEL, Context, Due, Subject, To
 from bot.timing.outbox import ReminderState
 from bot.timing.reminders import KINDS, due, next_wake, plan_ahead, still_applies
@@ -167,6 +168,22 @@ def test_a_digest_put_off_from_last_week_is_not_lost() -> None:
     assert next_wake(fridays, facts, utc("2026-04-06", "12:00")) == utc("2026-04-06", "23:00")
 
 
+def test_the_status_is_off_until_days_are_chosen_and_days_that_fall_together_make_one_post() -> None:
+    assert of("status", service(), "2026-03-28", "2026-04-14") == []
+
+    def posts(**more: Any) -> Service:
+        return service(cadence=replace(service().cadence, status=StatusPosts(**more)))
+
+    chosen = posts(weekdays=(0, 4), monthly=True)
+    found = on(of("status", chosen, "2026-03-28", "2026-04-14"))
+    # Good Friday and Easter Monday both move to the Tuesday; the first of April is a Wednesday.
+    assert found == days("2026-03-30", "2026-04-01", "2026-04-07", "2026-04-10", "2026-04-13")
+    assert on(of("status", posts(weekdays=(0,), since=day("2026-04-08")), "2026-03-28", "2026-04-14")) == days(
+        "2026-04-13"
+    )
+    assert of("status", chosen, "2026-03-28", "2026-04-14", context(live=False)) == []
+
+
 def test_a_digest_of_the_first_week_names_its_iso_year() -> None:
     assert [each.period for each in of("digest", service(), "2026-12-28", "2027-01-04")] == ["2026-W53", "2027-W01"]
 
@@ -256,7 +273,7 @@ def test_the_coming_fortnight_is_planned_in_order_and_agrees_with_what_falls_due
 
 def test_every_kind_is_listed_under_its_own_name_with_a_title() -> None:
     assert all(kind.name == name and kind.title and kind.late_days > 0 for name, kind in KINDS.items())
-    assert len(KINDS) == 12
+    assert len(KINDS) == 13
 
 
 def test_the_quality_lead_and_the_audit_lead_may_be_one_person() -> None:
