@@ -11,6 +11,7 @@ WORKDIR /srv/grip
 COPY bot bot
 COPY handlers handlers
 COPY storage storage
+RUN /opt/grip/bin/python -m compileall -q bot handlers storage
 ENV PATH=/opt/grip/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER grip
 # The root file system may be read-only: all that is written goes to data (mount a volume) and /tmp (mount a tmpfs).
