@@ -1,6 +1,6 @@
 """What the rules ask of memory: a unit of work over records, journal, reminders and outbox."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -22,6 +22,9 @@ class Work(Protocol):
 
         Raises Stale when someone else saved it first."""
         ...
+
+    def remove(self, record: Any) -> None:
+        """Delete a record and what is indexed of it. Whoever calls it tells the chain by `journal.note_removal`."""
 
     def get(self, kind: type[R], id: str | None) -> R | None:
         """The record with that id."""
@@ -62,6 +65,10 @@ class Work(Protocol):
     ) -> Event:
         """Add an event at the end of its chain (which is locked until the transaction ends)."""
         ...
+
+    def take_out(self, event: Event, places: Collection[str] | None) -> None:
+        """Destroy what an event says at these places (None: all); its hash stays and the chain holds. Whoever calls it
+        tells the chain by `journal.note_removal`. Raises ValueError for an event without a seal."""
 
     def event_of(self, request_id: str) -> Event | None:
         """The event that this request already caused."""

@@ -1,13 +1,14 @@
 """The journal's rows: events at the end of their chain, and the head of each chain kept beside them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.plan.journal import GENESIS, Event, digest
+from bot.plan.journal import GENESIS, Event, digest, without
+from bot.plan.sealing import new_seal
 from storage import records
 from storage.tables import TABLES, chains
 
@@ -16,6 +17,7 @@ _head = select(chains.c.number, chains.c.head).where(chains.c.chain == bindparam
 _locked_head = _head.with_for_update()
 _start = insert(chains)
 _advance = update(chains).where(chains.c.chain == bindparam("this"))
+_keep = update(_events).where(_events.c.id == bindparam("this"))
 _after = (
     select(_events)
     .where(_events.c.chain == bindparam("this"), _events.c.number > bindparam("after"))
@@ -41,7 +43,7 @@ def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
     number, previous = (last.number, last.head) if last else (0, GENESIS)
     # In UTC before it is hashed, as it will be read back.
     given = dict(fields) | {"at": at.astimezone(UTC), "number": number + 1, "previous_hash": previous}
-    event = Event(**given, hash="")
+    event = Event(**given, hash="", seal=new_seal())
     event = replace(event, hash=digest(previous, event))
     records.add(connection, event)
     moved = {"number": event.number, "head": event.hash}
@@ -58,3 +60,12 @@ def events(connection: Connection, chain: str, after: int = 0, record_id: str | 
     where = {"this": chain, "after": after}
     for row in connection.execute(statement, where, execution_options={"yield_per": 1000}):
         yield records.from_row(Event, row)
+
+
+def take_out(connection: Connection, event: Event, places: Collection[str] | None) -> None:
+    """Destroy the values of an event at these places (None: all) and their salts; its hash stays and holds.
+
+    The caller appends the event that tells of it. Raises ValueError for an event without a seal."""
+    left = without(event, places)
+    kept = {"before": left.before, "after": left.after, "reason": left.reason, "seal": left.seal}
+    connection.execute(_keep, {"this": event.id, **kept})

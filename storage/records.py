@@ -14,6 +14,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    delete,
     func,
     insert,
     select,
@@ -152,6 +153,12 @@ def save(connection: Connection, record: R) -> R:
     if written != 1:
         raise Stale(STALE)
     return saved
+
+
+def remove(connection: Connection, record: Any) -> None:
+    """Delete a record's row. Raises IntegrityError while another row hangs on it."""
+    table = TABLES[type(record)]
+    connection.execute(delete(table).where(table.c.id == record.id))
 
 
 def fetch(

@@ -67,10 +67,15 @@ def index(connection: Connection, record: Any) -> None:
     kind = type(record).__name__.lower()
     words = "\n".join(filter(None, (getattr(record, field) for field in fields)))
     if not words or getattr(record, "withdrawn_at", None):
-        connection.execute(_forget, {"this_kind": kind, "this_id": record.id})
+        forget(connection, record)
         return
     document = {"kind": kind, "record_id": record.id, "service_id": record.service_id, "text": words}
     connection.execute(_keeping(connection.dialect.name), document)
+
+
+def forget(connection: Connection, record: Any) -> None:
+    """Take a record's words out of the index."""
+    connection.execute(_forget, {"this_kind": type(record).__name__.lower(), "this_id": record.id})
 
 
 @once

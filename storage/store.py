@@ -1,7 +1,7 @@
 """Units of work over the database: where transactions begin, end, and wait for one another."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -34,6 +34,11 @@ class SqlWork:
         saved = records.save(self.connection, record)
         search.index(self.connection, saved)
         return saved
+
+    def remove(self, record: Any) -> None:
+        self._locks.take_for(record)
+        search.forget(self.connection, record)
+        records.remove(self.connection, record)
 
     def get(self, kind: type[R], id: str | None) -> R | None:
         return None if id is None else self.one(kind, id=id)
@@ -88,6 +93,10 @@ class SqlWork:
                 "request_id": request_id,
             },
         )
+
+    def take_out(self, event: Event, places: Collection[str] | None) -> None:
+        self._locks.take_for_service(event.chain)
+        journal.take_out(self.connection, event, places)
 
     def event_of(self, request_id: str) -> Event | None:
         return self.one(Event, request_id=request_id)

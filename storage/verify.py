@@ -1,13 +1,13 @@
 """Whether the account can be trusted: the journal's chains, the records it tells of, and the evidence files."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from bot.plan.entries import Evidence, EvidenceState
-from bot.plan.journal import Break, Event, as_json, first_break
+from bot.plan.journal import REMOVAL, Break, Event, as_json, first_break
 from bot.plan.people import Person, UserGroup
 from bot.timing.outbox import Delivery, Reminder
 from storage import journal
@@ -29,10 +29,11 @@ def verify(store: SqlStore, files: FileStore) -> list[Break]:
     new chain; the head printed in a pack, or kept elsewhere, is what tells."""
     with store.reading() as work:
         connection = work.connection
+        removed = _told_removed(connection)
         broken = [found for chain in _chains(connection) if (found := _chain_break(connection, chain))]
         for name, kind in KINDS.items():
             if kind not in _NO_ACCOUNT:
-                broken += _record_breaks(connection, name, kind)
+                broken += _record_breaks(connection, name, kind, removed.get(name, set()))
         return broken + list(_file_breaks(connection, files))
 
 
@@ -64,8 +65,17 @@ def _chain_break(connection: Connection, chain: str) -> Break | None:
     return None
 
 
-def _record_breaks(connection: Connection, name: str, kind: type[Any]) -> Iterator[Break]:
-    """Records that do not read as their last event left them, and records that are gone."""
+def _told_removed(connection: Connection) -> dict[str, set[str]]:
+    """The ids of the records of which the journal tells that they were removed, by kind."""
+    found: dict[str, set[str]] = {}
+    for event in _read(connection, select(_events).where(_events.c.kind == REMOVAL)):
+        for name, ids in (event.after or {}).get("records", {}).items():
+            found.setdefault(name, set()).update(ids)
+    return found
+
+
+def _record_breaks(connection: Connection, name: str, kind: type[Any], removed: Collection[str]) -> Iterator[Break]:
+    """Records that do not read as their last event left them, and records that are gone untold."""
     table, after = TABLES[kind], ""
     while rows := connection.execute(select(table).where(table.c.id > after).order_by(table.c.id).limit(_PAGE)).all():
         records = {record.id: record for record in (from_row(kind, row) for row in rows)}
@@ -79,7 +89,7 @@ def _record_breaks(connection: Connection, name: str, kind: type[Any]) -> Iterat
                 yield Break(event.chain, event.number, event.id, what)
         after = rows[-1].id
     gone = select(_events).where(_events.c.kind == name, _events.c.record_id.not_in(select(table.c.id)))
-    lost = {event.record_id: event for event in _read(connection, gone)}
+    lost = {event.record_id: event for event in _read(connection, gone) if event.record_id not in removed}
     for event in lost.values():
         yield Break(event.chain, event.number, event.id, f"the {name} {event.record_id} is gone")
 

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from bot.ids import new_id
+from bot.plan import sealing
 from bot.plan.services import Service
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ class Event:
     """Who did what to which record when, before and after.
 
     `chain` is the service's id (the workspace's for what belongs to no service); `number` counts from 1 in the chain.
-    `request_id` is unique, so that a double click or a delivery repeated by Slack changes nothing.
+    `request_id` is unique, so that a double click or a delivery repeated by Slack changes nothing. Under a `seal` the
+    hash covers digests of `before`, `after` and `reason`, so that a value can be taken out of them; without one (as the
+    first release wrote them) it covers the words themselves.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Event:
     request_id: str | None = None
     previous_hash: str
     hash: str
+    seal: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,13 @@ class Break:
 
 
 GENESIS = "0" * 64
+# The kind of the events that tell what was taken out of the journal; note_removal writes them.
+REMOVAL = "removal"
 
 
-def canonical(event: Event) -> str:
-    """The event as JSON with sorted keys and no white space, without its own hash."""
-    body = {
+def body(event: Event) -> dict[str, Any]:
+    """What an event says, as JSON values, without seal and hashes."""
+    return {
         "id": event.id,
         "chain": event.chain,
         "number": event.number,
@@ -72,7 +78,14 @@ def canonical(event: Event) -> str:
         "corrects": event.corrects,
         "request_id": event.request_id,
     }
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def canonical(event: Event) -> str:
+    """What the hash of an event covers: JSON with sorted keys and no white space."""
+    covered = body(event)
+    if event.seal is not None:
+        covered |= {"sealed": True, **sealing.digests(event.before, event.after, event.reason, event.seal)}
+    return json.dumps(covered, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(previous_hash: str, event: Event) -> str:
@@ -80,19 +93,50 @@ def digest(previous_hash: str, event: Event) -> str:
     return hashlib.sha256((previous_hash + canonical(event)).encode()).hexdigest()
 
 
+def without(event: Event, gone: Collection[str] | None) -> Event:
+    """The event once the values at these places (None: all) are taken out. Raises ValueError for one without a seal."""
+    if event.seal is None:
+        raise ValueError(f"event {event.number} has no seal: its words are part of its hash")
+    before, after, reason, seal = sealing.without(event.before, event.after, event.reason, event.seal, gone)
+    return replace(event, before=before, after=after, reason=reason, seal=seal)
+
+
 def first_break(events: Iterable[Event]) -> Break | None:
-    """Walk one chain in order of number and name the first event that was altered, removed or moved."""
+    """Walk one chain in order of number and name the first event that was altered, removed or moved; or else the first
+    of which something was taken out that no event of the chain tells of."""
     previous, expected = GENESIS, 1
+    removed: dict[tuple[int, str], str] = {}
+    told: set[tuple[int, str | None]] = set()
     for event in events:
         if event.number != expected:
             what = f"event {expected} is missing" if event.number > expected else f"event {event.number} stands twice"
             return Break(event.chain, expected, event.id, what)
         if event.previous_hash != previous:
             return Break(event.chain, event.number, event.id, "does not follow from the event before it")
-        if digest(previous, event) != event.hash:
+        if not _holds(previous, event):
             return Break(event.chain, event.number, event.id, "its content was altered")
+        removed |= {(event.number, place): event.id for place in (event.seal or {}).get("removed", {})}
+        if event.kind == REMOVAL:
+            told |= _taken_out(event)
         previous, expected = event.hash, expected + 1
+    for (number, place), event_id in removed.items():
+        if told.isdisjoint({(number, None), (number, place)}):
+            return Break(event.chain, number, event_id, f"{place} was taken out of it, and no event tells of that")
     return None
+
+
+def _holds(previous: str, event: Event) -> bool:
+    try:
+        return digest(previous, event) == event.hash
+    except (KeyError, TypeError, AttributeError):  # a seal that is none
+        return False
+
+
+def _taken_out(event: Event) -> set[tuple[int, str | None]]:
+    """What this event says was taken out of the chain: (number, place), place None for all of the event."""
+    said = event.after or {}
+    parts = {(int(number), place) for number, places in said.get("parts", {}).items() for place in places}
+    return parts | {(number, None) for number in said.get("whole", [])}
 
 
 # What the machinery keeps on a record for itself; it is no part of the account.
@@ -149,4 +193,31 @@ def note(
         reason=reason,
         corrects=corrects,
         request_id=request_id,
+    )
+
+
+def note_removal(
+    work: "Work",
+    now: datetime,
+    verb: str,
+    *,
+    chain: str,
+    record_id: str,
+    whole: Collection[int] = (),
+    parts: Mapping[int, Collection[str]] | None = None,
+    **more: Any,
+) -> Event:
+    """Tell the chain what was taken out of it: of `whole` every value, of `parts` those at the places named, by number
+    of event. `more` is told beside; nothing here may name anybody, since it stays for good."""
+    named = {str(number): sorted(places) for number, places in sorted((parts or {}).items())}
+    return work.append(
+        id=new_id(now),
+        chain=chain,
+        at=now,
+        person_id=None,
+        verb=verb,
+        kind=REMOVAL,
+        record_id=record_id,
+        before=None,
+        after={"whole": sorted(whole), "parts": named, **more},
     )

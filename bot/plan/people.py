@@ -105,6 +105,7 @@ class Person:
     admin: bool = False
     preferences: Preferences = Preferences()
     seen_home_at: datetime | None = None
+    erased_at: datetime | None = None  # since when everything personal here is a pseudonym
     version: int = 1
 
 

@@ -68,6 +68,19 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """After how many whole years each class of record is removed; None: never. Signals on a priority go with it."""
+
+    plan: int | None = None  # after a priority was closed: all that hangs on it
+    complaints: int | None = None  # after the day of the signal, as the following ones
+    incidents: int | None = None
+    audits: int | None = None
+    other_signals: int | None = None
+    files: int | None = None  # after a priority was closed: its evidence files, while the entries stay
+    messages: int | None = None  # after they were sent: reminders and messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One service of the provider. `opens`/`closes` bound the hours in which reminders may be sent (local time)."""
 
@@ -83,5 +96,6 @@ class Service:
     shifts: ShiftTimes = field(default_factory=ShiftTimes)
     cadence: Cadence = field(default_factory=Cadence)
     framework: str = "saf-2023"
+    retention: Retention | None = None  # None: everything is kept
     wake_at: datetime | None = None
     version: int = 1

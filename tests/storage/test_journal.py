@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import AlreadyDone
 from bot.ids import new_id
-from bot.plan.journal import GENESIS, Event, digest, first_break
+from bot.plan.journal import GENESIS, Event, digest, first_break, note_removal
 from bot.work import Work
+from storage.files import FolderFiles
 from storage.store import SqlStore
+from storage.verify import verify
 from tests.storage.plan import NOW, plant
 
 AWKWARD = {
@@ -130,3 +133,35 @@ def test_an_altered_event_is_found(store: SqlStore) -> None:
     found = first_break(events)
     assert found
     assert (found.number, found.what) == (2, "its content was altered")
+
+
+def test_words_can_be_taken_out_and_nothing_else_of_an_event_changed(store: SqlStore, tmp_path: Path) -> None:
+    with store.transaction() as work:
+        plant(work)
+        event = append(work, reason="Rosa Diaz asked", chain="T1", kind="form")
+        work.take_out(event, {"after.text", "reason"})
+        note_removal(work, NOW, "erase person", chain="T1", record_id="person", parts={1: ["after.text", "reason"]})
+    with store.reading() as work:
+        kept = next(work.events("T1"))
+        assert (kept.hash, kept.reason, kept.after) == (event.hash, "", {k: AWKWARD[k] for k in AWKWARD if k != "text"})
+        assert first_break(work.events("T1")) is None
+    assert verify(store, FolderFiles(tmp_path)) == []
+    for words in ("verb = 'x'", "hash = 'x'", "number = 9", "at = '2020-01-01 00:00:00'", "after = NULL"):
+        with pytest.raises(DBAPIError, match="the journal only grows"), store.engine.begin() as connection:
+            connection.execute(text(f"UPDATE events SET {words}"))  # noqa: S608 - our own words
+    with pytest.raises(DBAPIError, match="the journal only grows"), store.engine.begin() as connection:
+        connection.execute(text("UPDATE events SET seal = '{}', verb = 'x'"))
+
+
+def test_a_removed_record_is_told_of_or_missed(store: SqlStore, tmp_path: Path) -> None:
+    with store.transaction() as work:
+        action = plant(work)
+        assert work.search(["service"], "night staff")
+        work.remove(action)
+        assert work.search(["service"], "night staff") == []
+    (gone,) = verify(store, FolderFiles(tmp_path))
+    assert gone.what == "the action action is gone"
+    with store.transaction() as work:
+        records = {"action": ["action"]}
+        note_removal(work, NOW, "apply retention", chain="service", record_id="service", records=records)
+    assert verify(store, FolderFiles(tmp_path)) == []

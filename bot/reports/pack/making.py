@@ -55,7 +55,7 @@ class Gathered:
     maker: str
     now: datetime
     events: Sequence[Event]
-    shown: Callable[[Event], bool]
+    shown: Callable[[Event], Event | None]
 
     @property
     def head(self) -> tuple[int, str]:

@@ -42,8 +42,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
 def seal_of(manifest: dict[str, Any]) -> str:
     """SHA-256 over everything in a manifest but the seal itself."""
     rest = {name: value for name, value in manifest.items() if name != "seal"}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _sha256(_plain(rest))
 
 
 def _manifest_faults(pack: zipfile.ZipFile) -> list[str]:
@@ -90,17 +89,57 @@ def _journal_faults(pack: zipfile.ZipFile) -> list[str]:
             try:
                 line = json.loads(raw)
                 fits = line["number"] == number and line["previous_hash"] == previous
-                text, kept = line.get("event"), line["hash"]
+                text, kept = _covered(line), line["hash"]
             except (KeyError, TypeError, AttributeError, ValueError):
                 return [f"{JOURNAL}: event {number} was altered: it cannot be read."]
             if not fits:
                 return [f"{JOURNAL}: event {number} does not follow the one before it: one is missing or moved."]
-            if text is not None and hashlib.sha256((previous + text).encode()).hexdigest() != kept:
+            if text is not None and _sha256(previous + text) != kept:
                 return [f"{JOURNAL}: event {number} was altered: its hash does not fit what it says."]
             previous = kept
     if (number, previous) != (told["number"], told["head"]):
         return [f"{JOURNAL} ends with event {number}, but the manifest says {told['number']}, or another hash."]
     return []
+
+
+def _covered(line: dict[str, Any]) -> str | None:
+    """What the hash of an event covers; None where the event is not shown.
+
+    Under a seal that is its words with a digest in the place of each value: sha256("SALT:VALUE"), where a whole event's
+    SALT is sha256("SEAL:PLACE"), and digests alone are kept of what was taken out or is not shown."""
+    event = line.get("event")
+    if event is None or isinstance(event, str):
+        return event
+    seal = line["seal"]
+
+    def digest(place: str, value: Any) -> str:
+        salt = _sha256(seal["salt"] + ":" + place) if "salt" in seal else seal["salts"][place]
+        return _sha256(salt + ":" + _plain(value))
+
+    removed = seal.get("removed", {})
+    covered = {**event, "sealed": True}
+    if event["reason"] or "reason" not in removed:
+        covered["reason"] = digest("reason", event["reason"])
+    for side in ("before", "after"):
+        if event[side] is not None:
+            covered[side] = {name: digest(side + "." + name, value) for name, value in event[side].items()}
+    for place, kept in removed.items():
+        side, _, name = place.partition(".")
+        if name in covered[side] if name else event["reason"]:
+            raise ValueError(place + " stands there although it was taken out")
+        if name:
+            covered[side][name] = kept
+        else:
+            covered[side] = kept
+    return _plain(covered)
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _container_faults(path: Path) -> list[str]:

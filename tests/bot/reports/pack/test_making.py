@@ -1,5 +1,6 @@
 """What goes into a pack, what stays out, and what the document is made of."""
 
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,11 @@ def files(tmp_path: Path) -> FolderFiles:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return tmp_path / "pack.zip"
+
+
+def told(out: Path) -> list[dict[str, Any]]:
+    """The lines of a pack's journal."""
+    return [json.loads(line) for line in zipfile.ZipFile(out).read("journal.jsonl").splitlines()]
 
 
 def everything_in(pack: Path) -> str:
@@ -161,7 +167,10 @@ def test_without_names_nobody_of_the_staff_is_named_anywhere(scene: Scene, files
     assert not [n for n in zipfile.ZipFile(out).namelist() if n.startswith("evidence/")]
     assert faults(out) == []
     journal = manifest_of(out)["journal"]
-    assert 0 < journal["shown"] < journal["number"]
+    assert journal["shown"] == journal["number"]  # what names somebody is left out of an event, not the event
+    logged = [line for line in told(out) if "after.attended" in line["seal"].get("removed", {})][-1]
+    assert {"after.attended", "after.what"} == {*logged["seal"]["removed"]}
+    assert logged["event"]["after"]["shift"]
 
 
 def test_a_pack_of_one_priority_holds_nothing_of_the_others(scene: Scene, files: FolderFiles, out: Path) -> None:
