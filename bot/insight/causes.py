@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from bot.insight.chance import BEYOND_THREE_SIGMA, BEYOND_TWO_SIGMA, Chances
 from bot.insight.limits import Limits
 
 RUN_OF = 7
@@ -46,13 +47,15 @@ def seven_in_a_trend(values: Sequence[float]) -> list[int]:
     return found
 
 
-def two_of_three(values: Sequence[float], limits: Sequence[Limits]) -> list[int]:
+def two_of_three(values: Sequence[float], limits: Sequence[Limits], chances: Chances | None = None) -> list[int]:
     """Which points are among 2 of 3 in a row beyond two thirds of the way to a limit, all three on that side (+1, -1).
 
-    Beyond two thirds includes beyond the limit itself, as in the Western Electric rule.
+    Beyond two thirds includes beyond the limit itself, as in the Western Electric rule. With `chances` a point counts
+    as that far out only where chance alone is as seldom as it is beyond two sigma.
     """
     sides = [side(v, limit.centre) for v, limit in zip(values, limits, strict=True)]
-    near = [s if _beyond(v, limit, 2 / 3) else 0 for v, limit, s in zip(values, limits, sides, strict=True)]
+    far = _far(values, limits, sides, 2 / 3, BEYOND_TWO_SIGMA, chances)
+    near = [s if out else 0 for out, s in zip(far, sides, strict=True)]
     found = [0] * len(values)
     for start in range(len(values) - 2):
         window = range(start, start + 3)
@@ -64,19 +67,23 @@ def two_of_three(values: Sequence[float], limits: Sequence[Limits]) -> list[int]
     return found
 
 
-def special_causes(values: Sequence[float], limits: Sequence[Limits]) -> list[tuple[Cause, int] | None]:
+def special_causes(
+    values: Sequence[float], limits: Sequence[Limits], chances: Chances | None = None
+) -> list[tuple[Cause, int] | None]:
     """For each point the rule that marks it and its direction (+1 high or rising, -1 low or falling), or None.
 
-    A run of 7 and a trend mark all of their points. Raises ValueError where values and limits differ in number.
+    A run of 7 and a trend mark all of their points. With `chances` (see bot/insight/chance.py) a mark needs besides
+    that chance alone would seldom bring it. Raises ValueError where values and limits differ in number.
     """
     sides = [side(v, limit.centre) for v, limit in zip(values, limits, strict=True)]
-    shift = _spread(seven_on_one_side(sides))
+    shift = _lasting(sides, _spread(seven_on_one_side(sides)), chances)
     rising = _spread([t == 1 for t in seven_in_a_trend(values)])
     falling = _spread([t == -1 for t in seven_in_a_trend(values)])
-    pairs = two_of_three(values, limits)
+    pairs = two_of_three(values, limits, chances)
+    outside = _far(values, limits, sides, 1.0, BEYOND_THREE_SIGMA, chances)
     found: list[tuple[Cause, int] | None] = []
-    for i, (value, limit) in enumerate(zip(values, limits, strict=True)):
-        if _beyond(value, limit, 1.0):
+    for i in range(len(values)):
+        if outside[i]:
             found.append((Cause.OUTSIDE, sides[i]))
         elif rising[i] or falling[i]:
             found.append((Cause.TREND, 1 if rising[i] else -1))
@@ -86,6 +93,36 @@ def special_causes(values: Sequence[float], limits: Sequence[Limits]) -> list[tu
             found.append((Cause.SHIFT, sides[i]))
         else:
             found.append(None)
+    return found
+
+
+def _far(
+    values: Sequence[float],
+    limits: Sequence[Limits],
+    sides: Sequence[int],
+    part: float,
+    most: float,
+    chances: Chances | None,
+) -> list[bool]:
+    """Which points lie beyond this part of the way to a limit, and are there by chance no more often than `most`."""
+    far = [_beyond(value, limit, part) for value, limit in zip(values, limits, strict=True)]
+    if chances is None:
+        return far
+    if not any(far):
+        return far
+    high, low = chances.beyond(1), chances.beyond(-1)
+    return [out and (high[i] if sides[i] > 0 else low[i]) <= most for i, out in enumerate(far)]
+
+
+def _lasting(sides: Sequence[int], shift: Sequence[bool], chances: Chances | None) -> list[bool]:
+    """The runs of 7 and more without those that chance alone brings often, as where nearly every sample is perfect."""
+    if chances is None:
+        return list(shift)
+    found = [False] * len(sides)
+    for side_, group in groupby(range(len(sides)), key=lambda i: sides[i]):
+        run = list(group)
+        if shift[run[0]] and chances.run_is_seldom(side_, run[0], run[-1] + 1):
+            found[run[0] : run[-1] + 1] = [True] * len(run)
     return found
 
 

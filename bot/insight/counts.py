@@ -12,6 +12,7 @@ from bot.insight.exact import stats
 CONFIDENCE = 0.95
 SIGNIFICANT = 0.05
 SMALLEST_SAMPLE = 10
+ROUNDING = 1e-7  # relative; equally likely tables differ by less in floating point
 
 
 class Better(StrEnum):
@@ -109,11 +110,19 @@ def newcombe(then: Count, now: Count) -> Interval:
     return Interval(max(-1.0, low), min(1.0, high))
 
 
-@lru_cache(maxsize=4096)  # 4 ms a call in scipy, and every status and tick asks again about the same samples
+@lru_cache(maxsize=4096)  # here and below: every status and tick asks again about the same samples
 def fisher(then: Count, now: Count) -> float:
-    """Two-sided p value of Fisher's exact test that both samples share one proportion."""
-    table = np.array([[then.met, then.n - then.met], [now.met, now.n - now.met]])
-    return float(stats().fisher_exact(table, alternative="two-sided").pvalue)
+    """Two-sided p value of Fisher's exact test that both samples share one proportion.
+
+    The sum over all tables no more likely than the one seen, as scipy's fisher_exact gives it; that one takes half a
+    minute for samples of 100,000, this a few milliseconds.
+    """
+    then, now = sorted((then, now))  # the same to the last bit, whichever came first
+    total = then.met + now.met
+    possible = np.arange(max(0, total - now.n), min(then.n, total) + 1)
+    chances = np.exp(stats().hypergeom.logpmf(possible, then.n + now.n, total, then.n))
+    seen = chances[then.met - possible[0]]
+    return min(1.0, float(chances[chances <= seen * (1 + ROUNDING)].sum()))
 
 
 def binomial(count: Count, standard: float) -> float:
@@ -129,6 +138,7 @@ def tally_interval(tally: Tally) -> Interval:
     return Interval(low / tally.periods, high / tally.periods)
 
 
+@lru_cache(maxsize=4096)
 def rate_test(then: Tally, now: Tally) -> float:
     """Two-sided p value that both tallies share one rate.
 
@@ -141,15 +151,19 @@ def rate_test(then: Tally, now: Tally) -> float:
     return float(stats().binomtest(now.count, total, now.periods / (then.periods + now.periods)).pvalue)
 
 
+@lru_cache(maxsize=4096)
 def rate_ratio_interval(then: Tally, now: Tally) -> Interval:
     """Exact 95 % interval for rate(now) / rate(then), from the Clopper-Pearson interval of the conditional share."""
     total = then.count + now.count
     if total == 0:
         return Interval(0.0, math.inf)
-    share = stats().binomtest(now.count, total).proportion_ci(CONFIDENCE, method="exact")
+    # By quantiles of the beta distribution: scipy's own interval searches for the same figures, 3 ms a time.
+    tail, beta = (1 - CONFIDENCE) / 2, stats().beta
+    low = 0.0 if now.count == 0 else float(beta.ppf(tail, now.count, then.count + 1))
+    high = 1.0 if then.count == 0 else float(beta.ppf(1 - tail, now.count + 1, then.count))
     stretch = then.periods / now.periods
 
     def ratio(q: float) -> float:
         return math.inf if q >= 1 else stretch * q / (1 - q)
 
-    return Interval(ratio(float(share.low)), ratio(float(share.high)))
+    return Interval(ratio(low), ratio(high))

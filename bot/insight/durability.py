@@ -72,7 +72,8 @@ def drift(
     best = max(improved, key=lambda d: (better.sign * d.count.share, d.count.n, d.when))
     under = target is None or (newest.count.share - target) * better.sign < 0
     fell = compare(best.count, newest.count, better).verdict is Verdict.WORSE
-    lost = under and compare(baseline, newest.count, better).verdict is not Verdict.IMPROVED
+    told = compare(baseline, newest.count, better).verdict
+    lost = under and told in (Verdict.NO_CHANGE, Verdict.WORSE)  # a sample too small to judge has lost nothing
     slid = (newest.count.share - best.count.share) * better.sign < 0
     if not (fell or (lost and slid)):
         return None

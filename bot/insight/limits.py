@@ -55,7 +55,7 @@ def xmr(values: Sequence[float], *, screen: bool = True) -> Xmr:
     ranges = [abs(b - a) for a, b in pairwise(values)]
     mean_range = statistics.fmean(ranges)
     kept = [r for r in ranges if r < RANGE_REACH * mean_range]
-    if screen and kept:
+    if screen and any(kept):  # were only ranges of nothing left, any value at all would stand outside the limits
         mean_range = statistics.fmean(kept)
     reach = XMR_REACH * mean_range
     return Xmr(mean, mean_range, RANGE_REACH * mean_range, mean - reach, mean + reach)

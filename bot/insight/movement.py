@@ -50,15 +50,6 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Basis:
-    """How a sample was drawn; blank or empty means that nobody said."""
-
-    tool: str = ""
-    population: str = ""
-    records: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Movement:
     """A comparison: both counts, the interval of the change, the rule that judged, and a sentence for people.
 
@@ -88,38 +79,15 @@ class AgainstTarget:
     sentence: str
 
 
-def why_not_comparable(then: Basis, now: Basis) -> str:
-    """Why two samples cannot be compared; empty where they can.
-
-    The same records again means that more than half of the smaller sample was in the other one too: in a home of 30
-    some overlap cannot be avoided, a repeat of the same files is no second sample. (The half is this program's choice.)
-    """
-    if then.tool and now.tool and _plain(then.tool) != _plain(now.tool):
-        return f"another tool was used ({then.tool} then, {now.tool} now)"
-    if then.population and now.population and _plain(then.population) != _plain(now.population):
-        return f"something else was sampled ({then.population} then, {now.population} now)"
-    before, after = {_plain(r) for r in then.records}, {_plain(r) for r in now.records}
-    if before and after and 2 * len(before & after) > min(len(before), len(after)):
-        return "mostly the same records were sampled again"
-    return ""
-
-
-def compare(
-    then: Count,
-    now: Count,
-    better: Better = Better.UP,
-    basis_then: Basis = Basis(),
-    basis_now: Basis = Basis(),
-    why_not: str = "",
-) -> Movement:
+def compare(then: Count, now: Count, better: Better = Better.UP, why_not: str = "") -> Movement:
     """Judge a follow-up sample against an earlier one.
 
     *Improved* (or *worse*) needs both: the Newcombe interval wholly on that side of zero and Fisher p < 0.05. Either
-    sample under 10 records gives no verdict but keeps the interval. `why_not` is a person's reason not to compare.
+    sample under 10 records gives no verdict but keeps the interval. `why_not` is a person's reason not to compare:
+    another tool, something else sampled, the same records again.
     """
-    why = why_not or why_not_comparable(basis_then, basis_now)
-    if why:
-        return _apart(then, now, why, SAMPLE_RULE)
+    if why_not:
+        return _apart(then, now, why_not, SAMPLE_RULE)
     interval, p = newcombe(then, now), fisher(then, now)
     good = interval if better is Better.UP else interval.mirrored()
     if min(then.n, now.n) < SMALLEST_SAMPLE:
@@ -204,7 +172,3 @@ def _times(ratio: Interval) -> str:
     if math.isinf(ratio.high):
         return f"The true rate now is probably at least {ratio.low:.2g} times what it was."
     return f"The true rate now is probably between {ratio.low:.2g} and {ratio.high:.2g} times what it was."
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

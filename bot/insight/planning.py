@@ -2,12 +2,13 @@
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.insight.counts import SIGNIFICANT, SMALLEST_SAMPLE, Better, Count, Tally, fisher, newcombe
 from bot.insight.exact import stats
 
 ONE_SIDED = 0.025
-LARGEST_SAMPLE = 200
+LARGEST_SAMPLE = 200  # more than anybody would read to learn one figure
 
 
 def records_against_standard(observed: float, standard: float, largest: int = 1000) -> int | None:
@@ -70,7 +71,7 @@ def advice(then: Count, now: Count, better: Better = Better.UP) -> str:
     enough = records_to_tell(then, now, better)
     if enough is not None and enough > now.n:
         return f"If the share stays as it is now, {enough} records next time would tell."
-    n = max(now.n, 20)
+    n = min(max(now.n, 20), LARGEST_SAMPLE)
     needed = met_needed(then, n, better)
     if needed is None:
         return f"Against {then}, no sample of {n} could show improvement: the measure was already near its best."
@@ -81,7 +82,9 @@ def advice(then: Count, now: Count, better: Better = Better.UP) -> str:
 def enough_events(then: Tally, now: Tally) -> bool:
     """Whether so many events over these periods could show a difference at all, however they had fallen."""
     total = then.count + now.count
-    if total == 0:
-        return False
-    share = now.periods / (then.periods + now.periods)
+    return total > 0 and _could_tell(total, now.periods / (then.periods + now.periods))
+
+
+@lru_cache(maxsize=4096)
+def _could_tell(total: int, share: float) -> bool:
     return any(float(stats().binomtest(k, total, share).pvalue) < SIGNIFICANT for k in (0, total))

@@ -1,8 +1,9 @@
 """A judged series told in one plain sentence, with its rules and number of points."""
 
-from bot.insight.causes import RUN_OF, Cause
+from bot.insight.causes import RUN_OF, Cause, side
 from bot.insight.counts import Better
-from bot.insight.series import Assurance, ChartKind, Data, Plotted, Series
+from bot.insight.limits import Runs
+from bot.insight.series import RUN_CHART_FROM, Assurance, ChartKind, Data, Plotted, Series
 
 
 def finding(series: Series) -> str:
@@ -11,8 +12,11 @@ def finding(series: Series) -> str:
         return "Nothing measured yet"
     if series.kind is ChartKind.DOTS:
         return "Too few points to see a pattern"
+    last = series.segments[-1]
+    if last.stop - last.start < RUN_CHART_FROM:
+        return f"Too few points to see a pattern since its limits were set anew on {_day(series.points[last.start])}"
     if series.runs is not None:
-        return _run_finding(series)
+        return _run_finding(series.runs, series)
     newest = series.points[-1]
     if newest.cause is not None:
         stretch = _stretch(series, newest)
@@ -23,11 +27,10 @@ def finding(series: Series) -> str:
         return f"{verb} {when}: {_cause_words(series, newest, Cause.SHIFT if lasting else newest.cause)}"
     earlier = [p for p in series.special if p.segment == newest.segment]
     if earlier:
-        last = earlier[-1]
-        return f"Within its usual range now, after {_cause_words(series, last, last.cause)} on {_day(last)}"
+        passed = earlier[-1]
+        return f"Within its usual range now, after {_cause_words(series, passed, passed.cause)} on {_day(passed)}"
     if newest.segment:
-        first = series.points[series.segments[-1].start]
-        return f"Steady since its limits were set anew on {_day(first)}"
+        return f"Steady since its limits were set anew on {_day(series.points[last.start])}"
     return "No real change: the ups and downs are its usual range"
 
 
@@ -56,22 +59,25 @@ def is_share(series: Series) -> bool:
     return series.data is Data.SAMPLES
 
 
-def _run_finding(series: Series) -> str:
-    found = series.runs
-    if found is None or not found.signal:
+def _run_finding(found: Runs, series: Series) -> str:
+    """A run chart's signal says that something moved; only the newest points say which way."""
+    if not found.signal:
         return "No real change: the points cross the median as often as chance would"
-    median = series.points[-1].limits.centre if series.points[-1].limits is not None else 0.0
-    values = [p.point.value for p in series.points]
-    half = len(values) // 2
-    rose = sum(values[half:]) / len(values[half:]) > sum(values[:half]) / half
-    verb = "Better" if rose == (series.better is Better.UP) else "Worse"
-    level = amount(median, share=is_share(series))
+    now = series.points[series.segments[-1].start :]
+    sides = [side(p.point.value, p.limits.centre) for p in now if p.limits is not None]
+    useful = [s for s in sides if s]
+    run = next((i for i, s in enumerate(reversed(useful)) if s != useful[-1]), len(useful))
+    level = amount(now[-1].limits.centre if now[-1].limits else 0.0, share=is_share(series))
     often = {0: "is never crossed", 1: "is crossed only once", 2: "is crossed only twice"}
+    long = found.longest > found.longest_allowed
     why = (
         f"{found.longest} in a row on one side of the median of {level}"
-        if found.longest > found.longest_allowed
+        if long
         else f"the median of {level} {often.get(found.crossings, f'is crossed only {found.crossings} times')}"
     )
+    if sides[-1] == 0 or (run < found.longest if long else found.crossings > 1):
+        return f"More than chance, but which way it goes now cannot be told: {why}"
+    verb = "Better" if useful[-1] == series.better.sign else "Worse"
     return f"{verb}, by more than chance: {why}"
 
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 
 from bot.insight.causes import Cause, side, special_causes
-from bot.insight.counts import Better, Count
+from bot.insight.chance import Chances, of_events, of_samples
+from bot.insight.counts import Better, Count, wilson
 from bot.insight.limits import Limits, Runs, c_limits, p_limits, runs, xmr
 
 RUN_CHART_FROM = 10
@@ -52,11 +53,14 @@ RULES = {
 
 @dataclass(frozen=True, order=True)
 class Point:
-    """One point: its day, its value (a share 0 to 1 with `n` records, or a figure in the measure's unit with None)."""
+    """One point: its day, its value (a share 0 to 1 with `n` records, or a figure in the measure's unit with None).
+
+    `periods` says over how many of its periods events were counted; None where the figure is no count of events."""
 
     when: date
     value: float
     n: int | None = None
+    periods: float | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def read(
     """Judge a series; the chart follows from the number of points unless `kind` is asked for.
 
     Under 10 points: dots. 10 or 11: run chart about the median. 12 or more: p chart for samples, XmR for figures; a c
-    chart only on request. Points of one day are one point. `screen` is the Nelson screening of XmR.
+    chart only on request. Points of one day are one point. `screen` is the Nelson screening of XmR. A stretch of fewer
+    than 10 points under new limits is drawn with them, but no rule marks it, and only 12 tell of the target.
     """
     days = by_day(points)
     chosen = kind or choose(data, len(days))
@@ -144,11 +149,11 @@ def read(
             Plotted(point, limit, *_read_cause(cause, better), number)
             for point, limit, cause in zip(part, limits, causes, strict=True)
         ]
+    now = plotted[stretches[-1].start :]
     found = None
-    if chosen is ChartKind.RUN:
-        found = runs([side(p.point.value, p.limits.centre) for p in plotted if p.limits is not None])
-    last = plotted[-1].limits if plotted else None
-    assured = None if target is None or last is None else assurance(last, target, better)
+    if chosen is ChartKind.RUN and len(now) >= RUN_CHART_FROM:
+        found = runs([side(p.point.value, p.limits.centre) for p in now if p.limits is not None])
+    assured = None if target is None or stretches[-1].trial else _assured(now, target, better)
     named = _named(chosen, len(days), stretches)
     return Series(data, chosen, tuple(plotted), tuple(stretches), better, target, found, assured, named)
 
@@ -178,17 +183,32 @@ def assurance(limits: Limits, target: float, better: Better) -> Assurance | None
     return Assurance.HIT_AND_MISS
 
 
+def _assured(now: Sequence[Plotted], target: float, better: Better) -> Assurance | None:
+    """The assurance of the limits that hold now; that samples can be relied on is said only where as many records as
+    they are bear it out (Wilson 95 %): twelve perfect samples of one record each prove little."""
+    last = now[-1].limits
+    found = None if last is None else assurance(last, target, better)
+    if found is Assurance.PASSES and all(p.point.n is not None for p in now):
+        pooled = wilson(sum((_count(p.point) for p in now[1:]), _count(now[0].point)))
+        worst = pooled.low if better is Better.UP else pooled.high
+        return found if (worst - target) * better.sign >= 0 else None
+    return found
+
+
 def by_day(points: Iterable[Point]) -> list[Point]:
-    """Points in order, one a day: samples of a day are pooled, figures of a day averaged, in any order they came."""
+    """Points in order, one a day: samples and counts of a day are pooled, other figures averaged, in any order."""
     found = []
     for when, group in groupby(sorted(points, key=lambda p: p.when), key=lambda p: p.when):
         same = list(group)
         if len(same) == 1:
             found.append(same[0])
         elif all(p.n is not None for p in same):
-            sizes = [p.n or 0 for p in same]
-            value = math.fsum(p.value * n for p, n in zip(same, sizes, strict=True)) / sum(sizes)
-            found.append(Point(when, value, sum(sizes)))
+            size = sum(p.n or 0 for p in same)
+            found.append(Point(when, math.fsum(p.value * (p.n or 0) for p in same) / size, size))
+        elif all(p.periods is not None for p in same):
+            length = math.fsum(p.periods or 0.0 for p in same)
+            value = math.fsum(p.value * (p.periods or 0.0) for p in same) / length
+            found.append(Point(when, value, periods=length))
         else:
             found.append(Point(when, statistics.fmean(p.value for p in same)))
     return found
@@ -223,9 +243,19 @@ def _causes(
     kind: ChartKind, part: Sequence[Point], limits: Sequence[Limits | None]
 ) -> Sequence[tuple[Cause, int] | None]:
     drawn = [limit for limit in limits if limit is not None]
-    if kind in (ChartKind.DOTS, ChartKind.RUN) or not drawn:
+    if kind in (ChartKind.DOTS, ChartKind.RUN) or len(drawn) < RUN_CHART_FROM:
         return [None] * len(part)
-    return special_causes([p.value for p in part], drawn)
+    return special_causes([p.value for p in part], drawn, _chances(kind, part, drawn[0].centre))
+
+
+def _chances(kind: ChartKind, part: Sequence[Point], centre: float) -> Chances | None:
+    """What chance alone does about the centre; None for figures that are no counts."""
+    values = [p.value for p in part]
+    if kind is ChartKind.P:
+        return of_samples(values, [_count(p).n for p in part], centre)
+    if kind is ChartKind.C or all(p.periods is not None for p in part):
+        return of_events(values, [p.periods or 1.0 for p in part], centre)
+    return None
 
 
 def _read_cause(cause: tuple[Cause, int] | None, better: Better) -> tuple[Cause | None, bool | None]:

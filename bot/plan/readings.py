@@ -1,31 +1,26 @@
 """What the samples of one measure say: movement against baseline, standing against target, drift."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.insight.counts import Better as Good
 from bot.insight.counts import Count, Tally
 from bot.insight.durability import DatedCount, Drift, drift
-from bot.insight.movement import (
-    RATE_RULE,
-    SAMPLE_RULE,
-    AgainstTarget,
-    Movement,
-    Verdict,
-    against_target,
-    compare,
-    compare_rates,
-)
+from bot.insight.movement import AgainstTarget, Movement, Verdict, against_target, compare, compare_rates
 from bot.plan.access import ref
 from bot.plan.measures import Measure, MeasureKind
 from bot.plan.samples import Sample
 from bot.plan.says import day
 
+NOT_ALIKE = "it was sampled in another way"
+
 
 @dataclass(frozen=True)
 class Reading:
-    """One measure as its samples tell it. `movement` compares the newest follow-up with the baseline; `target` sets
-    the newest sample against the target. None where there is nothing to compare."""
+    """One measure as its samples tell it. `movement` compares the follow-ups of the newest day, taken as one sample,
+    with the baseline; `target` sets them against the target. None where there is nothing to compare."""
 
     measure: Measure
     baseline: Sample | None
@@ -49,12 +44,20 @@ def reading_of(measure: Measure, samples: Sequence[Sample]) -> Reading:
     """What the samples of a measure that stand (oldest first) say."""
     baseline = next((s for s in samples if s.baseline), None)
     follow_ups = tuple(s for s in samples if not s.baseline)
-    newest = follow_ups[-1] if follow_ups else baseline
+    newest = by_day(follow_ups)[-1] if follow_ups else (baseline,) if baseline else ()
     target = None
     if newest and measure.target is not None:
-        target = against_target(counted(measure, newest), measure.target, Good(measure.better.value))
-    movement = movement_between(measure, baseline, follow_ups[-1]) if baseline and follow_ups else None
+        target = against_target(counted(measure, *newest), measure.target, Good(measure.better.value))
+    movement = movement_between(measure, baseline, *newest) if baseline and follow_ups else None
     return Reading(measure, baseline, follow_ups, movement, target, _drift(measure, baseline, follow_ups))
+
+
+def by_day(samples: Sequence[Sample]) -> list[tuple[Sample, ...]]:
+    """Samples of each day together, oldest day first; of a day on which any can be compared, those that can."""
+    days: dict[date, list[Sample]] = {}
+    for sample in sorted(samples, key=lambda s: (s.on, s.number)):
+        days.setdefault(sample.on, []).append(sample)
+    return [tuple([s for s in taken if s.comparable] or taken) for taken in days.values()]
 
 
 def told(reading: Reading) -> str:
@@ -74,28 +77,23 @@ def told(reading: Reading) -> str:
     return f"{head}: {' '.join(words for words in said if words)}"
 
 
-def counted(measure: Measure, sample: Sample) -> Count | Tally:
-    """A sample as the statistics take it."""
+def counted(measure: Measure, *samples: Sample) -> Count | Tally:
+    """A sample, or several of one day together, as the statistics take it."""
     if measure.kind is MeasureKind.COUNT:
-        return Tally(sample.count or 0, sample.periods, measure.unit or "period")
-    return Count(sample.met or 0, sample.n or 1)
+        periods = math.fsum(s.periods for s in samples)
+        return Tally(sum(s.count or 0 for s in samples), periods, measure.unit or "period")
+    return Count(sum(s.met or 0 for s in samples), sum(s.n or 1 for s in samples))
 
 
-def movement_between(measure: Measure, then: Sample, now: Sample) -> Movement:
-    """How a later sample of a measure compares with an earlier one."""
-    before, after = counted(measure, then), counted(measure, now)
+def movement_between(measure: Measure, then: Sample, *now: Sample) -> Movement:
+    """How a later sample of a measure, or several of one day together, compares with an earlier one."""
+    before, after = counted(measure, then), counted(measure, *now)
     better = Good(measure.better.value)
-    apart = next((s for s in (now, then) if not s.comparable), None)
-    if apart is not None:
-        rule = RATE_RULE if isinstance(after, Tally) else SAMPLE_RULE
-        why = apart.not_comparable_reason.rstrip(".")
-        said = f"{before} then, {after} now: not comparable, because {why}."
-        todo = "Take a fresh sample in the same way as the first."
-        return Movement(Verdict.NOT_COMPARABLE, before, after, None, None, rule, said, "", todo)
+    why = next((s.not_comparable_reason or NOT_ALIKE for s in (*now, then) if not s.comparable), "")
     if isinstance(before, Tally) and isinstance(after, Tally):
-        return compare_rates(before, after, better)
+        return compare_rates(before, after, better, why_not=why)
     if isinstance(before, Count) and isinstance(after, Count):
-        return compare(before, after, better)
+        return compare(before, after, better, why_not=why)
     raise TypeError("a measure's samples are all of one kind")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.insight.reading import amount, finding, is_share
-from bot.insight.series import Series
+from bot.insight.series import Plotted, Series
 
 LONGEST_ALTERNATIVE = 1000
 
@@ -69,7 +69,16 @@ def notes(series: Series, marks: Sequence[Mark]) -> list[str]:
         shapes.append("Blue circle: better than chance.")
     if any(p.good is False for p in series.points):
         shapes.append("Orange diamond: worse than chance.")
+    if any(_past_unmarked(p) for p in series.points):
+        shapes.append("A point past a limit is marked only where chance alone would seldom bring it.")
     return [*found, " ".join([*shapes, f"{series.rules[:1].upper()}{series.rules[1:]}."])]
+
+
+def _past_unmarked(plotted: Plotted) -> bool:
+    limits, value = plotted.limits, plotted.point.value
+    if plotted.cause is not None or limits is None or limits.low is None or limits.high is None:
+        return False
+    return not limits.low - 1e-9 <= value <= limits.high + 1e-9
 
 
 def rebases(series: Series) -> list[tuple[date, str]]:

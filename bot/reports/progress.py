@@ -36,7 +36,8 @@ def series_from(measure: Measure, samples: Iterable[Sample]) -> Series:
 
 
 def _point(sample: Sample, *, shares: bool) -> Point:
-    return Point(sample.on, value_of(sample), sample.n if shares else None)
+    value = value_of(sample)
+    return Point(sample.on, value, n=sample.n) if shares else Point(sample.on, value, periods=sample.periods)
 
 
 def unit_of(measure: Measure) -> str:

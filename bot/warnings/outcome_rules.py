@@ -9,7 +9,7 @@ from bot.insight.movement import Movement, Verdict
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.priorities import Priority, PriorityStatus
-from bot.plan.readings import Reading, movement_between
+from bot.plan.readings import Reading, by_day, movement_between
 from bot.plan.samples import Sample
 from bot.plan.says import day, local, refs
 from bot.plan.signals import Signal
@@ -50,7 +50,7 @@ def no_measurable_change(account: Account, _today: date) -> Iterator[Fired]:
         yield Fired(
             rule=Rule.NO_CHANGE,
             priority_id=priority.id,
-            records=frozenset({reading.baseline.id, *(s.id for s, _ in judged)}),
+            records=frozenset({reading.baseline.id, *(s.id for taken, _ in judged for s in taken)}),
             measure_id=reading.measure.id,
             sentence=f"{_named(reading)} {'got worse' if worse else 'shows no measurable change'}. {newest.sentence} "
             f"{newest.advice}".rstrip(),
@@ -67,7 +67,7 @@ def drift(account: Account, _today: date) -> Iterator[Fired]:
         yield Fired(
             rule=Rule.DRIFT,
             priority_id=priority.id,
-            records=frozenset(s.id for s in reading.follow_ups if s.on in days),
+            records=frozenset(s.id for s in reading.follow_ups if s.on in days and s.comparable),
             measure_id=reading.measure.id,
             sentence=f"{_named(reading)} fell back. {fell.sentence}",
         )
@@ -106,7 +106,7 @@ def mismatch(account: Account, _today: date) -> Iterator[Fired]:
         yield Fired(
             rule=Rule.MISMATCH,
             priority_id=priority.id,
-            records=frozenset(r.follow_ups[-1].id for r, _ in (*paper, *life)),
+            records=frozenset(s.id for r, _ in (*paper, *life) for s in by_day(r.follow_ups)[-1]),
             measure_id=life[0][0].measure.id,
             sentence=f"The records improved and practice did not: {_side_by_side(paper)}; but {_side_by_side(life)}.",
         )
@@ -133,11 +133,12 @@ def _readings(account: Account) -> Iterator[tuple[Priority, Reading]]:
             yield priority, reading
 
 
-def _judged(reading: Reading) -> list[tuple[Sample, Movement]]:
-    """The follow-ups that say something, each with its movement against the baseline, oldest first."""
+def _judged(reading: Reading) -> list[tuple[tuple[Sample, ...], Movement]]:
+    """The follow-ups that say something, those of a day together, with their movement against the baseline."""
     first = reading.baseline
-    moved = [(s, movement_between(reading.measure, first, s)) for s in reading.follow_ups] if first else []
-    return [(sample, movement) for sample, movement in moved if movement.verdict in JUDGED]
+    days = by_day(reading.follow_ups) if first else []
+    moved = [(taken, movement_between(reading.measure, first, *taken)) for taken in days if first]
+    return [(taken, movement) for taken, movement in moved if movement.verdict in JUDGED]
 
 
 def _named(reading: Reading) -> str:

@@ -36,9 +36,10 @@ def test_a_handover_gain_that_fell_back_is_drift() -> None:
         [_on(2, 17)],
         [_on(2, 17), _on(5, 18)],
         [_on(2, 12), _on(5, 9)],
+        [_on(2, 17), _on(5, 2, n=4)],
         [],
     ],
-    ids=["only one", "still improved", "never improved", "none"],
+    ids=["only one", "still improved", "never improved", "the newest too small to judge", "none"],
 )
 def test_what_is_no_drift(follow_ups: list[DatedCount]) -> None:
     assert drift(Count(9, 20), follow_ups, target=0.9) is None

@@ -51,6 +51,7 @@ def test_xmr_montgomery_and_runger_hardness() -> None:
 
 def test_xmr_of_a_flat_line_has_no_width_and_one_point_no_limits() -> None:
     assert (xmr([4.0] * 6).low, xmr([4.0] * 6).high) == (4.0, 4.0)
+    assert xmr([5.0] * 11 + [6]).low < 5.0, "screening away all that moved would put every point outside"
     with pytest.raises(ValueError, match="at least two points"):
         xmr([4.0])
 

@@ -75,6 +75,8 @@ def test_a_run_chart_that_shifted_and_one_that_did_not() -> None:
     assert shifted.runs is not None
     assert shifted.runs.signal
     assert finding(shifted) == "Better, by more than chance: the median of 55 % is crossed only once"
+    fell = read(_weekly([0.9, 0.8, 0.9, 0.8, 0.9, 0.2, 0.3, 0.2, 0.3, 0.2], 20), Data.SAMPLES)
+    assert finding(fell).startswith("Worse, by more than chance")
     steady = read(_weekly([2, 5, 2, 5, 2, 5, 2, 5, 2, 5]), Data.FIGURES)
     assert told(steady).endswith("chance would (Anhøj rules about the median, 10 points).")
 
@@ -85,6 +87,33 @@ def test_a_lasting_gain_on_an_xmr_chart() -> None:
     assert finding(series) == "Better since 23 February 2026: 7 or more in a row below the mean"
     assert series.assurance is Assurance.HIT_AND_MISS
     assert told(series).endswith("the target of at most 6 will sometimes be met and sometimes be missed.")
+
+
+def test_a_run_that_is_over_is_no_gain() -> None:
+    # A run of ten, long over: the rule says that something moved, and nothing about now.
+    values = [3.0, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8, 3, 4, 3, 4, 3, 4, 3, 4, 3]
+    series = read(_weekly(values), Data.FIGURES, kind=ChartKind.RUN)
+    assert series.runs is not None
+    assert (series.runs.signal, series.runs.longest) == (True, 10)
+    assert finding(series).startswith("More than chance, but which way it goes now cannot be told: 10 in a row")
+
+
+def test_limits_anew_from_few_points_mark_nothing_and_promise_nothing() -> None:
+    before = [0.2, 0.3] * 6
+    anew = Rebase(MONDAY + timedelta(weeks=12), "New sheet")
+    short = read(_weekly([*before, *[1.0] * 9], 20), Data.SAMPLES, target=0.8, rebases=[anew])
+    assert (short.trial, short.assurance, [p for p in short.special if p.segment]) == (True, None, [])
+    assert finding(short) == "Too few points to see a pattern since its limits were set anew on 30 March 2026"
+    enough = read(_weekly([*before, *[1.0] * 12], 20), Data.SAMPLES, target=0.8, rebases=[anew])
+    assert enough.assurance is Assurance.PASSES
+    assert finding(enough) == "Steady since its limits were set anew on 30 March 2026"
+    run = read(_weekly([0.2] * 5 + [0.9] * 6, 20), Data.SAMPLES, rebases=[Rebase(MONDAY + timedelta(weeks=5), "Sheet")])
+    assert (run.kind, run.runs) == (ChartKind.RUN, None)
+
+
+def test_a_few_perfect_records_are_no_promise() -> None:
+    assert read(_weekly([1.0] * 12, 1), Data.SAMPLES, target=0.9).assurance is None
+    assert read(_weekly([1.0] * 12, 20), Data.SAMPLES, target=0.9).assurance is Assurance.PASSES
 
 
 def test_common_cause_and_a_passed_special_cause() -> None:

@@ -84,7 +84,7 @@ def test_limits_set_anew_are_drawn_apart_and_their_reason_is_told() -> None:
     assert "Limits anew from 30 Mar 2026: Dining tables moved" in parts.words
     assert "trial limits, from only 4" in drawing.alt
     assert "Limits start anew on 30 Mar 2026: Dining tables moved." in drawing.alt
-    assert "Steady since its limits were set anew on 30 March 2026" in drawing.title
+    assert drawing.title == "Too few points to see a pattern since its limits were set anew on 30 March 2026"
 
 
 def test_a_lower_limit_under_nothing_is_neither_drawn_nor_named() -> None:
