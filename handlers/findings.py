@@ -36,7 +36,8 @@ def open_answer(call: Call, typed: str = "") -> None:
     named = typed or str(call.value["finding"])
     with call.desk.store.reading() as work:
         finding = finding_named(work, call, named)
-        listed = work.all(Action, order="number", priority_id=finding.priority_id) if finding.priority_id else []
+        threads = findings.threads_of(work, finding)
+        listed = work.all(Action, order="number", priority_id=threads) if threads else []
         words = about(work, finding)
     if finding.priority_id is None:
         raise Refusal(f"Link {ref(finding)} to a priority first; then an action of it can answer.")

@@ -7,6 +7,7 @@ from bot.errors import BadInput
 from bot.plan.access import done_before, open_record, parse_ref, ref
 from bot.plan.actions import Action, ActionStatus
 from bot.plan.fields import Form, OptionalText
+from bot.plan.measures import Measure
 from bot.plan.people import Person, Right
 from bot.plan.samples import Sample
 from bot.plan.saving import save
@@ -38,6 +39,14 @@ def is_answered(record: Finding, action: Action | None) -> bool:
     return action is not None and action.status is not ActionStatus.CANCELLED
 
 
+def threads_of(work: Work, record: Finding) -> list[str]:
+    """The ids of the priorities whose actions can answer a finding: its own, and for a sample also the one that its
+    measure has gone to since, by a split or a reopening."""
+    measure = work.get(Measure, record.measure_id) if isinstance(record, Sample) else None
+    found = [record.priority_id, measure.priority_id if measure else None]
+    return [each for each in dict.fromkeys(found) if each]
+
+
 def answer(work: Work, person: Person, form: AnswerFinding, now: datetime) -> Finding:
     """Answer a finding. Raises NotFound, NotAllowed, BadInput (nothing or both given, answered already, ...)."""
     if parse_ref(form.finding, Sample) is not None or work.get(Sample, form.finding) is not None:
@@ -61,7 +70,7 @@ def _answer(
     action_id = None
     if form.action:
         action, _ = open_record(work, person, Action, form.action, Right.PLAN)
-        if action.priority_id != found.priority_id:
+        if action.priority_id not in threads_of(work, found):
             raise BadInput(f"{ref(action)} belongs to another priority than {ref(found)}.", field="action")
         if action.status is ActionStatus.CANCELLED:
             raise BadInput(f"{ref(action)} was cancelled and answers nothing. Choose another.", field="action")

@@ -266,3 +266,9 @@ def extended(priority: Priority, person: Person, target_on: date | None, reason:
         )
     change = Extension(on=today, was=priority.target_on, now=target_on, reason=reason, person_id=person.id)
     return replace(priority, target_on=target_on, extensions=(*priority.extensions, change))
+
+
+def first_target(priority: Priority) -> date | None:
+    """The first target date that a priority ever had."""
+    dates = [*(change.was for change in priority.extensions), priority.target_on]
+    return next((each for each in dates if each), None)

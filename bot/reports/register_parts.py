@@ -108,7 +108,20 @@ def words(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def spoken(*parts: str) -> str:
-    """What somebody wrote under several questions, as one text: each part but the last ends as a sentence does."""
-    said = [part for part in parts if part]
-    return " ".join([*map(ended, said[:-1]), *said[-1:]])
+def spoken(*parts: tuple[str, str]) -> str:
+    """What somebody wrote under several questions, each by its name: "Improved: sheets. Unresolved: nights." """
+    return " ".join(ended(f"{name}: {said.strip()}") for name, said in parts if said.strip())
+
+
+def action_then(account: Account, entry: Entry) -> str:
+    """The action of an entry in the words that it had when the entry was written."""
+    action = account.action(entry.action_id)
+    if action is None:
+        return ""
+    later = [r for r in account.revisions_of(action) if r.written_at > entry.written_at]
+    return f"{ref(action)} {later[0].from_what if later else action.what}"
+
+
+def attended_names(entry: Entry) -> str:
+    """Who attended, by name or kind; a bare number stands in its own column."""
+    return "" if entry.attended.strip().isdigit() else entry.attended

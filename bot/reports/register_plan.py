@@ -7,12 +7,13 @@ from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.actions import Action, ActionStatus
 from bot.plan.findings import Finding, is_answered, is_finding
-from bot.plan.priorities import Priority
+from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.readings import counted
 from bot.plan.samples import Sample
 from bot.plan.says import day, refs, unstopped
 from bot.plan.signals import Signal
 from bot.reports.register_parts import Filter, Row, chosen, day_of, each, named, words
+from bot.timing.plan_cadence import CHECK_ANSWERED_WITHIN, check_day
 
 IMPROVEMENT_PLAN = (
     "Priority",
@@ -28,7 +29,7 @@ IMPROVEMENT_PLAN = (
     "Opened",
     "Target date",
     "Closed",
-    "Came from",
+    "Came from, went to",
 )
 
 
@@ -212,10 +213,11 @@ def _actions(account: Account, only: Filter) -> list[Action]:
 
 
 def _origin(account: Account, priority: Priority) -> str:
-    origin = account.origin_of(priority)
-    if origin is None:
-        return ""
-    return f"{'split' if priority.split_from else 'reopened'} from {ref(origin)}"
+    """What a split or a reopening made a priority from, and what it went on as."""
+    origin, children = account.origin_of(priority), account.children_of(priority)
+    came = f"{'split' if priority.split_from else 'reopened'} from {ref(origin)}" if origin else ""
+    went = f"{'split into' if any(c.split_from for c in children) else 'reopened as'} {refs(children)}"
+    return "; ".join(words for words in (came, went if children else "") if words)
 
 
 def _review_points(account: Account, action: Action) -> str:
@@ -225,12 +227,25 @@ def _review_points(account: Account, action: Action) -> str:
 
 
 def _next_review(account: Account, action: Action, priority: Priority) -> date | None:
-    """The next review point of the action or its priority, else the day that the newest review promised."""
+    """The next review point of the action or its priority, else the day that the newest review promised; after closure
+    the next look at whether it lasts."""
     points = [m.on for m in account.milestones_of(priority) if not m.sample_id and m.action_id in (None, action.id)]
     if points:
         return min(points)
+    if not is_live(priority):
+        return _durability_check(account, priority)
     promised = [r.next_review_on for r in account.reviews_of(priority) if r.next_review_on]
     return promised[-1] if promised else None
+
+
+def _durability_check(account: Account, priority: Priority) -> date | None:
+    """The first check after closure that no sample has answered yet; none once it is reopened."""
+    if priority.status is not PriorityStatus.CLOSED or priority.closed_on is None:
+        return None
+    months = account.service.cadence.post_closure_months
+    checks = [check_day(priority.closed_on, each, account.service) for each in months]
+    sampled = max((s.on for s in account.samples_of(priority) if s.on > priority.closed_on), default=date.min)
+    return next((day for day in checks if sampled < day - CHECK_ANSWERED_WITHIN), None)
 
 
 def _weakness(account: Account, record: Signal | Sample) -> Row:

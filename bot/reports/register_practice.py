@@ -11,6 +11,8 @@ from bot.plan.samples import Sample
 from bot.reports.register_parts import (
     Filter,
     Row,
+    action_then,
+    attended_names,
     each,
     evidence_words,
     named,
@@ -43,9 +45,9 @@ def staff_communication(account: Account, only: Filter) -> list[Row]:
             ref(e),
             e.on,
             str(e.shift),
-            _action(account, e),
+            action_then(account, e),
             e.what,
-            e.attended,
+            attended_names(e),
             e.attended_count,
             e.staff_response,
             e.barriers,
@@ -85,10 +87,10 @@ def documentation_log(account: Account, only: Filter) -> list[Row]:
                 ref(e),
                 e.on,
                 str(e.shift),
-                _action(account, e),
+                action_then(account, e),
                 str(e.kind),
                 e.what,
-                e.attended,
+                attended_names(e),
                 e.attended_count,
                 e.staff_response,
                 e.barriers,
@@ -261,11 +263,6 @@ def _entries(account: Account, only: Filter, *kinds: EntryKind) -> list[Entry]:
     return sorted(found, key=lambda e: (e.on, e.number))
 
 
-def _action(account: Account, entry: Entry) -> str:
-    action = account.action(entry.action_id)
-    return f"{ref(action)} {action.what}" if action else ""
-
-
 def _baseline(account: Account, sample: Sample) -> Sample | None:
     measure = account.measure(sample.measure_id)
     return next((s for s in account.samples_of(measure) if s.baseline), None) if measure else None
@@ -284,4 +281,4 @@ def _judgement_of(account: Account, sample: Sample) -> Review | None:
 
 def _said(review: Review) -> str:
     """What a review said was better and what was not."""
-    return spoken(review.improved, review.unresolved, review.why)
+    return spoken(("Improved", review.improved), ("Unresolved", review.unresolved), ("Why", review.why))

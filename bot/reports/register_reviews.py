@@ -7,7 +7,7 @@ from bot.plan.account import Account
 from bot.plan.escalations import Escalation
 from bot.plan.measures import Measure, MeasureKind
 from bot.plan.people import ROLE_NAMES
-from bot.plan.priorities import Priority
+from bot.plan.priorities import Priority, first_target
 from bot.plan.reviews import Decision, Review, ReviewKind, period_words
 from bot.plan.says import day, unstopped
 from bot.reports.register_parts import Filter, Row, day_of, each, named, reviews_in, spoken, words
@@ -120,8 +120,8 @@ def improvement_summary(account: Account, only: Filter) -> list[Row]:
                 named(account, priority.id),
                 priority.opened_on,
                 _months(priority.opened_on, r.on),
-                _original_date(priority),
-                _original_targets(account, priority),
+                first_target(priority),
+                _original_targets(account, priority, r),
                 r.movement,
                 r.improved,
                 r.unresolved,
@@ -235,7 +235,9 @@ def _escalated(account: Account, escalation: Escalation | None) -> tuple[str, st
 
 
 def _outcome(review: Review) -> str:
-    return spoken(review.improved, review.unresolved, review.why, review.agreement)
+    why = "" if review.decision is Decision.ESCALATE else review.why  # that is told with the escalation
+    said = (("Improved", review.improved), ("Unresolved", review.unresolved), ("Why", why))
+    return spoken(*said, ("Agreed", review.agreement))
 
 
 def _months(since: date, until: date) -> int:
@@ -243,13 +245,17 @@ def _months(since: date, until: date) -> int:
     return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
 
 
-def _original_date(priority: Priority) -> date | None:
-    return priority.extensions[0].was if priority.extensions else priority.target_on
+def _original_targets(account: Account, priority: Priority, review: Review) -> str:
+    """The first target of each measure that the priority had at the review, and what it is now where it was revised."""
+    return "; ".join(_target_history(m) for m in _measures_then(account, priority, review))
 
 
-def _original_targets(account: Account, priority: Priority) -> str:
-    """The first target of each measure, and what it is now where it was revised."""
-    return "; ".join(_target_history(m) for m in account.measures_of(priority))
+def _measures_then(account: Account, priority: Priority, review: Review) -> list[Measure]:
+    """The measures that a review could see: the priority's own, and those that a later split or reopening moved on."""
+    found = {m.id: m for m in account.measures_of(priority)}
+    for child in account.children_of(priority):
+        found |= {m.id: m for m in _measures_then(account, child, review)}
+    return sorted((m for m in found.values() if m.written_at <= review.written_at), key=lambda m: m.number)
 
 
 def _target_history(measure: Measure) -> str:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from bot.reports.register_parts import Row
 
 P1 = "P1 Handovers on nights"
-JAN_13, JAN_27, JAN_28, FEB_1, FEB_3 = (date(2027, *day) for day in ((1, 13), (1, 27), (1, 28), (2, 1), (2, 3)))
+JAN_13, JAN_27, JAN_28 = date(2027, 1, 13), date(2027, 1, 27), date(2027, 1, 28)
+FEB_1, FEB_3, MAR_3 = date(2027, 2, 1), date(2027, 2, 3), date(2027, 3, 3)
 SHEET = "Fill in the 8-line handover sheet at 20:00 on Willow unit every night"
 CALL = "Ring the family on the day of every fall and sign the call in the sheet"
 MOVED = (
@@ -84,7 +85,7 @@ def rows() -> dict[int, list[Row]]:
             "night",
             f"A1 {SHEET}",
             "Briefed night staff on the 8-line sheet with two examples",
-            "6",
+            "",
             6,
             "",
             "",
@@ -93,7 +94,12 @@ def rows() -> dict[int, list[Row]]:
             datetime(2027, 1, 14, 21, 0),  # noqa: DTZ001  # what the clock on the wall showed
         )
     ]
-    judged = ("improved", "Sheets and calls. Agency nights are few in the sample.", "Hannah Whitfield", FEB_1)
+    judged = (
+        "improved",
+        "Improved: Sheets and calls. Unresolved: Agency nights are few in the sample.",
+        "Hannah Whitfield",
+        FEB_1,
+    )
     records, calls = ("M1 Handovers complete", "record"), ("M2 Families told the day", "experience")
     held[4] = [
         (
@@ -112,7 +118,7 @@ def rows() -> dict[int, list[Row]]:
             P1,
             "R Callaghan, H Whitfield",
             "close",
-            "Falls of the day reach the night; families say so",
+            "Improved: Falls of the day reach the night; families say so.",
             MOVED,
             "Hannah resamples 20 sheets in May",
             None,
@@ -134,8 +140,8 @@ def rows() -> dict[int, list[Row]]:
         ("X3", FEB_1, "sample", theme, unsigned, *about, sheets, "Idris Bello", ""),
     ]
     held[7] = [
-        ("A1", P1, theme, "high", SHEET, "intermediate", "Amara Osei", JAN_27, "verified", FEB_3),
-        ("A2", P1, theme, "high", CALL, "intermediate", "Beatriz Moreno", JAN_28, "verified", FEB_3),
+        ("A1", P1, theme, "high", SHEET, "intermediate", "Amara Osei", JAN_27, "verified", MAR_3),
+        ("A2", P1, theme, "high", CALL, "intermediate", "Beatriz Moreno", JAN_28, "verified", MAR_3),
     ]
     held[9] = [
         (

@@ -46,13 +46,32 @@ class Stage:
         actor = self.house.actor(who)
         form = actor.see_modal(title)
         result = actor.submit(answers, form)
-        assert result["ok"], (title, result)
+        assert result["ok"], (title, result, words(form))
         now = actor.modal()
         if now is not None and now["callback_id"] == form["callback_id"]:
             assert actor.submit(answers, now)["ok"], title
             now = actor.modal()
         shown = words(now).replace("*", "")
         assert saved in shown, (title, shown)
+
+    def begin(self, who: str, typed: str, title: str, answers: dict[str, Any]) -> None:
+        """Somebody opens a form by typing (nothing, where it is open already) and sends it; a further step opens."""
+        actor = self.house.actor(who)
+        if typed:
+            result = actor.command(f"/sip {typed}", CHANNEL)
+            assert result["ok"], (typed, result)
+        result = actor.submit(answers, actor.see_modal(title))
+        assert result["ok"], (title, result)
+
+    def answer(self, who: str, typed: str, button: str, title: str, answers: dict[str, Any], saved: str) -> None:
+        """Somebody asks to see a record, presses a button under it, and fills in the form that opens."""
+        actor = self.house.actor(who)
+        result = actor.command(f"/sip {typed}", CHANNEL)
+        assert result["ok"], (typed, result)
+        result = actor.click(actor.last(CHANNEL), text=button)
+        assert result["ok"], (button, result)
+        self.submit(who, title, answers, saved)
+        actor.close(everything=True)
 
     def press(self, who: str, seen: str, button: str, channel: str | None = None) -> None:
         """Somebody reads a message and presses its button."""
@@ -65,6 +84,13 @@ class Stage:
         with self.house.program.desk.store.reading() as work:
             account = load(work, self.house.service)
             return {r.number: [_to_the_minute(row) for row in r.rows(account, WHOLE_ACCOUNT)] for r in REGISTERS}
+
+    def holds(self, expected: dict[int, list[Row]]) -> None:
+        """Each of the fifteen holds exactly these rows."""
+        held = self.registers()
+        assert sorted(held) == sorted(expected) == list(range(1, 16))
+        for number, found in held.items():
+            assert (number, found) == (number, expected[number])
 
 
 def _to_the_minute(row: Row) -> Row:

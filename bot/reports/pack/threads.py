@@ -10,7 +10,7 @@ from bot.insight.series import ChartKind
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.measures import target_words
-from bot.plan.priorities import Priority
+from bot.plan.priorities import Priority, first_target
 from bot.plan.readings import Reading, counted, told
 from bot.plan.says import day, listed, unstopped
 from bot.reports.chart_words import Mark
@@ -97,7 +97,7 @@ def _facts(account: Account, standing: Standing) -> list[list[str]]:
 def _target_date(priority: Priority) -> str:
     if priority.target_on is None:
         return ""
-    first = priority.extensions[0].was if priority.extensions else None
+    first = first_target(priority)
     moved = f", at first {day(first)}" if first and first != priority.target_on else ""
     return f"{day(priority.target_on)}{moved}"
 

@@ -149,7 +149,7 @@ def test_4_assurance(story: Scene) -> None:
             "",
             "Asha Patel",
             "partly improved",
-            "Sheets. Nights.",
+            "Improved: Sheets. Unresolved: Nights.",
             "Quinn Reed",
             NOV_16,
         )

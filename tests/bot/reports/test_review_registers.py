@@ -22,7 +22,7 @@ def test_5_governance(story: Scene) -> None:
             P1,
             "R. Diaz, P. Holt",
             "partially improved",
-            "Sheets. Sample weekends.",
+            "Improved: Sheets. Agreed: Sample weekends.",
             f"{MOVED}\n{NO_FAMILY}",
             "",
             None,
@@ -113,7 +113,7 @@ def test_12_the_pack(story: Scene) -> None:
             f"S1 complaint: Daughter of E. M. was told nothing of a fall; {families}",
             "E2 (observation, walk-round or supervision)",
             "smaller",
-            "Days are whole.",
+            "Why: Days are whole.",
             "Dan Okoro",
         )
     ]
