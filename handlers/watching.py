@@ -47,9 +47,8 @@ def watch(desk: Desk, service: Service, now: datetime) -> int:
     with desk.store.reading() as work:
         number, _ = work.head(service.id)
         account = load(work, service)
-        known = work.all(EarlyWarning, order="number", service_id=service.id)
     found = look(account, now)
-    if warnings.compare(known, found):
+    if warnings.compare(account.warnings, found):
         with desk.store.transaction() as work:
             new = warnings.keep_up(work, service, found, now)
             _tell(work, account, new, now)

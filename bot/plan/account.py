@@ -21,6 +21,7 @@ from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.services import Service
 from bot.plan.signals import Signal
+from bot.plan.warnings import EarlyWarning
 from bot.work import Work
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Account:
     samples: tuple[Sample, ...]
     reviews: tuple[Review, ...]
     escalations: tuple[Escalation, ...]
+    warnings: tuple[EarlyWarning, ...] = ()
 
     def name(self, person_id: str | None) -> str:
         """The name of a person, or "" for nobody."""
@@ -115,6 +117,10 @@ class Account:
     def escalations_of(self, priority: Priority) -> tuple[Escalation, ...]:
         """The escalations of a priority, oldest first."""
         return self._escalations.get(priority.id, ())
+
+    def warnings_of(self, priority: Priority) -> tuple[EarlyWarning, ...]:
+        """What the rules noticed about a priority, the first one first."""
+        return self._warnings.get(priority.id, ())
 
     def children_of(self, priority: Priority) -> tuple[Priority, ...]:
         """The priorities that a split or reopening made of this one."""
@@ -206,6 +212,10 @@ class Account:
     def _escalations(self) -> dict[str, tuple[Escalation, ...]]:
         return _by(self.escalations, lambda e: [e.priority_id])
 
+    @cached_property
+    def _warnings(self) -> dict[str, tuple[EarlyWarning, ...]]:
+        return _by(self.warnings, lambda w: [w.priority_id])
+
 
 K = TypeVar("K")
 
@@ -237,6 +247,7 @@ _KINDS: dict[str, tuple[type[Any], str]] = {
     "samples": (Sample, "on"),
     "reviews": (Review, "on"),
     "escalations": (Escalation, "number"),
+    "warnings": (EarlyWarning, "number"),
 }
 
 
@@ -269,6 +280,7 @@ _PEOPLE_FIELDS = (
     "done_by",
     "verified_by",
     "responded_by",
+    "answered_by",
     "signed_by",
     "from_owner_id",
     "to_owner_id",

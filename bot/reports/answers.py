@@ -17,6 +17,7 @@ from bot.plan.says import day, listed, refs, unstopped, verb
 from bot.plan.signals import Signal, Source
 from bot.reports.afterwards import closing_review, recurrences, samples_since
 from bot.reports.narrowing import topic_words
+from bot.reports.noticed import unanswered
 from bot.reports.register_parts import day_of
 from bot.reports.responses import responses
 from bot.reports.sentences import Sentence, ended, of
@@ -222,9 +223,11 @@ def began_on(standing: Standing) -> date | None:
 
 
 def how_leaders_answered(standing: Standing) -> Iterator[Sentence]:
-    """Every response on record, newest first; and plainly where progress was slow and there is none."""
+    """Every response on record, newest first; and plainly where progress was slow and there is none, or where what the
+    rules noticed waits for an answer."""
     account, p, about = standing.account, standing.priority, ref(standing.priority)
     found = responses(account, p)
+    yield from unanswered(account, p)
     yield from found
     if found or not is_live(p):
         return

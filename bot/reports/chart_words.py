@@ -8,6 +8,7 @@ from bot.insight.reading import amount, finding, is_share
 from bot.insight.series import Plotted, Series
 
 LONGEST_ALTERNATIVE = 1000
+SHORT_LABEL = 20  # characters up to which marks are told in one line
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def line_names(series: Series) -> list[tuple[str, float]]:
 def notes(series: Series, marks: Sequence[Mark]) -> list[str]:
     """The lines under the plot: what the marks and shapes mean, and the rules that judged."""
     found = [f"({i}) {day(m.when)}: {m.label}" for i, m in enumerate(marks, start=1)]
+    if marks and max(len(m.label) for m in marks) <= SHORT_LABEL:
+        found = [", ".join(found)]
     found += [f"Limits anew from {day(when)}: {reason}" for when, reason in rebases(series)]
     shapes = []
     if any(p.good is True for p in series.points):

@@ -15,6 +15,7 @@ from bot.reports.svg import element, line, number, polyline, width, words, wrapp
 FONT = "Noto Sans, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 INK, QUIET, GRID, BAND = "#1b1f24", "#4a545e", "#dfe4e8", "#eef2f6"
 LINE, MEAN, TARGET = "#6b7680", "#1f4e79", "#8a1550"
+DISC = 9.0  # radius of the disc that holds the number of a mark
 GOOD, BAD = "#005eb8", "#c4500c"  # the blue and orange of Making Data Count; the shapes differ as well
 
 
@@ -192,15 +193,29 @@ def _target(series: Series, frame: _Frame) -> list[str]:
 
 def _marks(series: Series, marks: Sequence[Mark], frame: _Frame, size: Size) -> list[str]:
     found, letters = [], size.letters - 2
-    for index, mark in enumerate(marks, start=1):
-        x, y = frame.x(mark.when), frame.top - 14
-        found.append(line(x, y, x, frame.bottom, stroke=INK, stroke_dasharray="1 3", class_="mark"))
-        found.append(element("circle", cx=x, cy=y, r=9, fill=INK))
-        place = {"x": x, "y": y + letters / 3}
+    days = [frame.x(mark.when) for mark in marks]
+    for index, (x, beside) in enumerate(zip(days, _apart(days, frame), strict=True), start=1):
+        y = frame.top - 14
+        found.append(line(x, frame.top, x, frame.bottom, stroke=INK, stroke_dasharray="1 3", class_="mark"))
+        found.append(line(beside, y, x, frame.top, stroke=INK, stroke_dasharray="1 3"))
+        found.append(element("circle", cx=beside, cy=y, r=DISC, fill=INK))
+        place = {"x": beside, "y": y + letters / 3}
         found.append(words("text", str(index), **place, fill="#ffffff", font_size=letters, text_anchor="middle"))
     for when, _ in rebases(series):
         x = frame.x(when) - 6
         found.append(line(x, frame.top, x, frame.bottom, stroke=QUIET, stroke_width=1.5, class_="rebase"))
+    return found
+
+
+def _apart(days: Sequence[float], frame: _Frame) -> list[float]:
+    """Where the numbers of marks stand: over their days, or beside them where these would cover one another."""
+    found: list[float] = []
+    for x in days:
+        found.append(max(x, found[-1] + 2 * DISC + 1) if found else x)
+    over = frame.right
+    for index in reversed(range(len(found))):
+        found[index] = min(found[index], over)
+        over = found[index] - 2 * DISC - 1
     return found
 
 

@@ -12,6 +12,7 @@ from bot.plan.escalations import Escalation
 from bot.plan.measures import Measure, target_at
 from bot.plan.priorities import LIVE_STATUSES, Priority, PriorityStatus
 from bot.plan.reviews import Review
+from bot.plan.warnings import EarlyWarning
 from bot.timing.workdays import local_instant
 
 R = TypeVar("R")
@@ -45,6 +46,7 @@ def account_on(account: Account, on: date) -> Account:
         samples=tuple(_standing(there(account.samples), until)),
         reviews=tuple(reviews),
         escalations=tuple(_escalation(e, until) for e in there(account.escalations)),
+        warnings=tuple(_warning(w, until) for w in there(account.warnings)),
     )
 
 
@@ -101,3 +103,11 @@ def _escalation(escalation: Escalation, until: datetime) -> Escalation:
     if escalation.outcome_at and escalation.outcome_at >= until:
         escalation = replace(escalation, outcome="", outcome_at=None)
     return escalation
+
+
+def _warning(warning: EarlyWarning, until: datetime) -> EarlyWarning:
+    if warning.answered_at and warning.answered_at >= until:
+        warning = replace(warning, answer="", answered_by=None, answered_at=None)
+    if warning.ended_at and warning.ended_at >= until:
+        warning = replace(warning, ended_at=None)
+    return warning

@@ -45,12 +45,12 @@ def unit_of(measure: Measure) -> str:
     return f"a {measure.unit}" if measure.kind is MeasureKind.COUNT else ""
 
 
-def marks_of(account: Account, priority: Priority) -> list[Mark]:
-    """The days on which actions of a priority were verified."""
+def marks_of(account: Account, priority: Priority, *, words: bool = True) -> list[Mark]:
+    """The days on which actions of a priority were verified; without `words` by reference alone."""
     found = []
     for action in account.actions_of(priority):
         on = day_of(action.verified_at, account)
         if on and action.status is ActionStatus.VERIFIED:
-            words = action.what if len(action.what) <= MARK_LENGTH else f"{action.what[: MARK_LENGTH - 1].rstrip()}…"
-            found.append(Mark(on, f"{ref(action)} verified: {words}"))
+            what = action.what if len(action.what) <= MARK_LENGTH else f"{action.what[: MARK_LENGTH - 1].rstrip()}…"
+            found.append(Mark(on, f"{ref(action)} verified: {what}" if words else f"{ref(action)} verified"))
     return sorted(found, key=lambda m: m.when)

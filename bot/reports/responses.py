@@ -114,5 +114,7 @@ def _children(account: Account, priority: Priority) -> Iterator[Dated]:
         after = [p for p in account.children_of(priority) if getattr(p, field) == priority.id]
         if after:
             carried = verb(after, "carries", "carry")
-            words = f"{ref(priority)} was {how} on {day(after[0].opened_on)}: {refs(after)} {carried} it on."
-            yield after[0].opened_on, Sentence(words, of(priority, *after), about=ref(priority))
+            # A part of a split is as old as the problem: it keeps the day on which that was opened.
+            on = day_of(after[0].written_at, account) or after[0].opened_on
+            words = f"{ref(priority)} was {how} on {day(on)}: {refs(after)} {carried} it on."
+            yield on, Sentence(words, of(priority, *after), about=ref(priority))

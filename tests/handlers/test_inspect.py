@@ -22,8 +22,14 @@ def test_the_answers_come_privately_with_what_is_unresolved_first_and_can_be_sha
     assert "[P1" in said
     assert "Not resolved:" in shown["text"]
     ruth.click(shown, "inspect.post")
-    house.eventually(lambda: [m for m in ruth.messages("oak-house") if not m["ephemeral"]])
-    assert "A1 of Amara Osei is overdue" in words(ruth.messages("oak-house")[-1])
+
+    def shared() -> list[str]:
+        return [
+            words(m) for m in ruth.messages("oak-house") if not m["ephemeral"] and "answers for an insp" in m["text"]
+        ]
+
+    house.eventually(shared)
+    assert "A1 of Amara Osei is overdue" in shared()[-1]
 
 
 def test_one_priority_and_the_thread_behind_it(house: House) -> None:

@@ -12,9 +12,10 @@ from bot.plan.actions import Action
 from bot.plan.says import day
 from bot.reports.inspection import inspect
 from bot.reports.narrowing import Asked
+from bot.reports.noticed import noticed
 from bot.reports.pack.exhibits import Exhibit
 from bot.reports.pack.letters import legible
-from bot.reports.pack.threads import Picture, thread_pages
+from bot.reports.pack.threads import Picture, samples_say, thread_pages
 from bot.reports.pack.wanted import Chosen
 from bot.reports.register_parts import Cell, Filter, Register
 from bot.reports.registers import REGISTERS
@@ -26,6 +27,7 @@ from bot.reports.status import FIGURE_WORDS, figures
 SHORT_CELL = 24  # characters up to which a column of a register stands as a column
 SHORT_TOTAL = 74  # characters of all such columns together, on a landscape page
 SHORT_COLUMNS = 6
+LED = 3  # of leadership's answers, the newest ones, where a priority has not improved; the chapter on them has all
 # Which columns are looked for first; the others follow in their own order.
 LOOKED_FOR = (
     *("Date", "Due", "Status", "Owner", "Lead", "Decision", "Result", "Against baseline", "Judgement", "Movement"),
@@ -68,7 +70,8 @@ def document(chosen: Chosen, maker: Maker, exhibits: Sequence[Exhibit], journal:
         ],
         "not_improved": [_not_improved(account, s) for s in live(found) if s.outcome is not Outcome.IMPROVED or s.slow],
         "threads": pages,
-        "decisions": [_decisions(account, s, only) for s in found],
+        "decisions": [_dated(s, newest_first(account, s.priority), only) for s in found],
+        "noticed": [_dated(s, noticed(account, s.priority), only) for s in found],
         "registers": [register_page(account, only, r) for r in REGISTERS if r.starred],
         "exhibits": [e.row() for e in exhibits],
         "journal": {"number": journal.number, "head": journal.head, "shown": journal.shown},
@@ -109,7 +112,7 @@ def _cover(chosen: Chosen, maker: Maker, found: Sequence[Standing]) -> Json:
         "framework": f"{assessed.name} ({assessed.plural})",
         "framework_standing": assessed.standing,
         "figures": [[word, str(n)] for word, n in zip(FIGURE_WORDS.values(), astuple(figures(found)), strict=True)],
-        "contents": [[ref(s.priority), s.priority.title, str(s.priority.status), str(s.outcome)] for s in found],
+        "contents": [[ref(s.priority), s.priority.title, str(s.priority.status), samples_say(s)] for s in found],
     }
 
 
@@ -124,7 +127,7 @@ def _sentence(sentence: Sentence) -> Json:
 
 
 def _not_improved(account: Account, standing: Standing) -> Json:
-    """A priority that has not improved, or is slow, and what is being done about it."""
+    """A priority that has not improved, or is slow; what is being done about it, and what leadership did."""
     p = standing.priority
     found = [str(standing.outcome).capitalize()]
     found += [f"{ref(a)} overdue since {day(a.due_on)}" for a in standing.overdue]
@@ -133,12 +136,15 @@ def _not_improved(account: Account, standing: Standing) -> Json:
     doing = [_under_way(account, standing, a) for a in standing.open_actions]
     said = [r for r in account.reviews_of(p) if r.next_steps]
     doing += [f"Agreed in {ref(said[-1])} of {day(said[-1].on)}: {said[-1].next_steps}"] if said else []
+    led = newest_first(account, p)
     return {
         "ref": ref(p),
         "title": p.title,
         "what": "; ".join(found),
         "doing": doing or ["Nothing is on record: no open action and no agreed next step."],
         "nothing": not doing,
+        "led": [_sentence(sentence) for _, sentence in led[:LED]],
+        "led_before": max(0, len(led) - LED),
     }
 
 
@@ -147,14 +153,11 @@ def _under_way(account: Account, standing: Standing, action: Action) -> str:
     return f"{ref(action)} by {day(action.due_on)}{late}, {account.name(action.owner_id)}: {action.what}"
 
 
-def _decisions(account: Account, standing: Standing, only: Filter) -> Json:
-    """Challenge, decisions and escalations of one priority, the newest first."""
+def _dated(standing: Standing, sentences: Sequence[tuple[date, Sentence]], only: Filter) -> Json:
+    """What was decided, or noticed, about one priority in the time that is shown, the newest first."""
     p = standing.priority
-    return {
-        "ref": ref(p),
-        "title": p.title,
-        "sentences": [_sentence(s) for on, s in newest_first(account, p) if only.has(on)],
-    }
+    told = [_sentence(sentence) for on, sentence in sentences if only.has(on)]
+    return {"ref": ref(p), "title": p.title, "sentences": told}
 
 
 def register_page(account: Account, only: Filter, register: Register) -> Json:

@@ -85,7 +85,7 @@ def gathered(work: Work, service: Service, wanted: Wanted, now: datetime, person
     account = load(work, service)
     chosen = choose(account, wanted, local_date(now, service.zone))
     whole = chosen.only.among is None and not chosen.only.theme
-    maker = person.name if person else "whoever runs Grip"
+    maker = person.name if person else "the people who run Grip"
     erase = None
     if not wanted.names:
         held = [

@@ -10,7 +10,7 @@ from bot.insight.series import ChartKind
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.measures import target_words
-from bot.plan.priorities import Priority, first_target
+from bot.plan.priorities import Priority, first_target, is_live
 from bot.plan.readings import Reading, counted, told
 from bot.plan.says import day, listed, unstopped
 from bot.reports.chart_words import Mark
@@ -24,7 +24,7 @@ from bot.reports.status import word_for
 from bot.reports.thread import Strand, thread_of
 
 FONT = "Noto Sans"
-PAPER = Size(760, 215, 14)
+PAPER = Size(640, 175, 14)
 Json = dict[str, Any]
 
 
@@ -49,7 +49,8 @@ def thread_pages(account: Account, found: Sequence[Standing], only: Filter) -> t
 
 def _page(account: Account, standing: Standing, only: Filter) -> tuple[Json, list[Picture]]:
     p = standing.priority
-    marks = [Mark(m.when, legible(m.label)) for m in marks_of(account, p)]
+    # What the actions are stands in full below the charts.
+    marks = [Mark(m.when, legible(m.label)) for m in marks_of(account, p, words=False)]
     measures: list[Json] = []
     pictures: list[Picture] = []
     for reading in standing.readings:
@@ -76,12 +77,20 @@ def _page(account: Account, standing: Standing, only: Filter) -> tuple[Json, lis
     return page, pictures
 
 
+def samples_say(standing: Standing) -> str:
+    """What the samples of a priority say together; where others carry it on, their samples do."""
+    carried = standing.account.children_of(standing.priority)
+    if carried and not is_live(standing.priority):
+        return f"see {listed([ref(c) for c in carried])}"
+    return str(standing.outcome)
+
+
 def _facts(account: Account, standing: Standing) -> list[list[str]]:
     p = standing.priority
     found = [
         ("Risk", str(p.risk)),
         ("Status", str(p.status)),
-        ("What the samples say", str(standing.outcome)),
+        ("What the samples say", samples_say(standing)),
         ("Led by", account.name(p.lead_id)),
         ("Opened", day(p.opened_on)),
         ("Target date", _target_date(p)),
@@ -159,7 +168,7 @@ def _actions(account: Account, standing: Standing) -> list[list[str]]:
     rows = []
     for a in account.actions_of(standing.priority):
         slips = account.slips_of(a)
-        moved = f" (at first {_short(slips[0].from_on)})" if slips else ""
+        moved = f"\nat first {_short(slips[0].from_on)}" if slips else ""
         state = word_for(a, standing.today)
         rows.append([ref(a), a.what, account.name(a.owner_id), f"{_short(a.due_on)}{moved}", state, a.check])
     return rows

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from bot.demo.seed import seed
 from bot.demo.world import read_world
+from bot.plan import warnings
 from bot.plan.access import ref
 from bot.plan.account import Account, load
 from bot.plan.services import Service
@@ -28,6 +29,7 @@ from bot.reports.register_parts import Register
 from bot.reports.registers import REGISTERS
 from bot.reports.status import FIGURE_WORDS, status
 from bot.reports.workbook import harmless
+from bot.warnings.rules import look
 from handlers.views import inspect as inspect_views
 from handlers.views import registers as register_views
 from handlers.views import status as status_views
@@ -58,6 +60,9 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     store, files = open_store(f"sqlite:///{folder}/grip.db"), FolderFiles(folder / "files")
     migrate(store)
     seed(store, files, read_world(Path("playground/meadow_care.json")), NOW)
+    with store.transaction() as work:
+        for each in work.all(Service):
+            warnings.keep_up(work, each, look(load(work, each), NOW), NOW)
     with store.reading() as work:
         service = next(s for s in work.all(Service) if s.name == "Oak House")
         account = load(work, service)
