@@ -8,25 +8,22 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from alembic.script import ScriptDirectory
 from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-import storage.migrations
 from bot import doctor
 from bot.clock import clock_from, system_clock
-from bot.commands import importing, packing
+from bot.commands import importing, keeping, packing, retaining
 from bot.errors import NewerSchema, Refusal
-from bot.plan.services import Service
 from bot.settings import Settings
 from storage.files import open_files
+from storage.looking import look_at_bucket, look_at_database, why
 from storage.migrations import migrate, schema_version
-from storage.queries import next_number
 from storage.store import SqlStore, open_store
 
 log = structlog.get_logger(__name__)
@@ -109,7 +106,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
 
 def examine(settings: Settings, _given: argparse.Namespace) -> int:
     """Say in plain words what is right and what is missing; exit code 0 only if nothing is missing."""
-    found, services = look_at_database(settings)
+    found, services = look_at_database(settings.database_url)
     lines = doctor.tokens(settings)
     if not doctor.exit_code(lines):
         from handlers.asking import ask_slack
@@ -129,53 +126,6 @@ def examine(settings: Settings, _given: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return doctor.exit_code(lines)
-
-
-def look_at_database(settings: Settings) -> tuple[doctor.Database, list[Service]]:
-    """The database as it is, with a trial write that is undone, and the services in it."""
-    address = make_url(settings.database_url).render_as_string(hide_password=True)
-    known = str(ScriptDirectory(str(Path(storage.migrations.__file__).parent)).get_current_head())
-    found = doctor.Database(address, newest=known)
-    try:
-        with closing(open_store(settings.database_url, connections=1)) as store:
-            found = replace(found, version=schema_version(store))
-            if found.version != known:
-                return found, []
-            with store.reading() as work:
-                services = work.all(Service, order="name")
-            return replace(found, read_only=_trial_write(store)), services
-    except NewerSchema as error:
-        return replace(found, newer=str(error)), []
-    except (SQLAlchemyError, OSError, ValueError) as error:
-        return replace(found, unreachable=_why(error)), []
-
-
-def _trial_write(store: SqlStore) -> str:
-    """Write a number and take it back; why that could not be done, or nothing."""
-    with store.engine.connect() as connection, connection.begin() as transaction:
-        try:
-            next_number(connection, "doctor", "?")
-        except SQLAlchemyError as error:
-            return _why(error)
-        finally:
-            transaction.rollback()
-    return ""
-
-
-def look_at_bucket(address: str) -> str:
-    """Why the bucket of evidence files cannot be used, or nothing."""
-    from obstore.exceptions import BaseError
-
-    try:
-        open_files(address).exists("0" * 64)
-    except (BaseError, OSError, ValueError) as error:
-        return _why(error)
-    return ""
-
-
-def _why(error: BaseException) -> str:
-    """The first line of what went wrong, from the database's own words where there are any."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 def migrate_database(settings: Settings, _given: argparse.Namespace) -> int:
@@ -218,10 +168,55 @@ def verify_pack(settings: Settings, pack: Path) -> int:
     return DONE if holds else FAILED
 
 
+def _on_store(settings: Settings, do: Callable[[SqlStore], list[str]]) -> int:
+    """Do it with the database open, and print what it says."""
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        print("\n".join(do(store)))
+    return DONE
+
+
 def make_pack(settings: Settings, given: argparse.Namespace) -> int:
     """Make the evidence pack of a service: a ZIP with PDF, workbook, evidence files, journal and the means to check."""
+    now = clock_from(settings.clock_file)()
+    return _on_store(settings, lambda store: packing.pack(store, open_files(settings.files), given, now))
+
+
+def export_person(settings: Settings, given: argparse.Namespace) -> int:
+    """Write everything that is kept about one member of staff into a ZIP: as data and as a text to read."""
+    now = clock_from(settings.clock_file)()
+    return _on_store(settings, lambda store: keeping.export(store, open_files(settings.files), given, now))
+
+
+def erase_person(settings: Settings, given: argparse.Namespace) -> int:
+    """Erase one member of staff: their name goes, what they did stays. Only looks unless --apply is given."""
+    now = clock_from(settings.clock_file)()
+    return _on_store(settings, lambda store: [*keeping.erase_person(store, given, now), *_scrubbed(store, given)])
+
+
+def retain(settings: Settings, given: argparse.Namespace) -> int:
+    """Set how long each class of record is kept, and remove what is older. Only looks unless --apply is given."""
+    now, files = clock_from(settings.clock_file)(), open_files(settings.files)
+    return _on_store(settings, lambda store: [*retaining.retain(store, files, given, now), *_scrubbed(store, given)])
+
+
+def _scrubbed(store: SqlStore, given: argparse.Namespace) -> list[str]:
+    """After something was removed, have the database's files forget it too; what to print about that."""
+    from storage.scrubbing import scrub
+
+    problem = scrub(store) if given.apply else ""
+    return [f"The database's file could not be rewritten ({problem}). Stop Grip and run this again."] if problem else []
+
+
+def encrypt_anew(settings: Settings, _given: argparse.Namespace) -> int:
+    """Encrypt the tokens of all installations with the first of TOKEN_KEYS, so that the others can be thrown away."""
+    from storage.installations import Installations
+
+    if not settings.keys_of_tokens:
+        print("TOKEN_KEYS is empty: there is no key to encrypt with. See .env.example.", file=sys.stderr)
+        return NOT_SET_UP
     with closing(open_store(settings.database_url, connections=1)) as store:
-        print("\n".join(packing.pack(store, open_files(settings.files), given, clock_from(settings.clock_file)())))
+        count = Installations(store, settings.keys_of_tokens).encrypt_anew()
+    print(f"The tokens of {count} installations are encrypted with the first key. The other keys are needed no more.")
     return DONE
 
 
@@ -260,9 +255,7 @@ def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
 
 def import_plan(settings: Settings, given: argparse.Namespace) -> int:
     """Import an existing plan from a spreadsheet, whole or not at all; --dry-run only looks."""
-    with closing(open_store(settings.database_url, connections=1)) as store:
-        print("\n".join(importing.bring_in(store, given, clock_from(settings.clock_file)())))
-    return DONE
+    return _on_store(settings, lambda store: importing.bring_in(store, given, clock_from(settings.clock_file)()))
 
 
 def _which_backup(parser: argparse.ArgumentParser) -> None:
@@ -288,6 +281,10 @@ COMMANDS = (
     Command("backup", "write everything into one ZIP, while the program runs", make_backup, _which_backup),
     Command("restore", "fill an empty database from a backup, and verify it", restore_backup, _which_backup),
     Command("import", "bring in an existing plan from a spreadsheet", import_plan, importing.arguments),
+    Command("export", "write everything kept about one member of staff", export_person, keeping.what_to_export),
+    Command("erase", "erase one member of staff, keeping the account", erase_person, keeping.whom_to_erase),
+    Command("retention", "how long records are kept, and removing older ones", retain, retaining.arguments),
+    Command("rekey", "encrypt all tokens anew with the first of TOKEN_KEYS", encrypt_anew),
     Command("seed", "fill an empty database with the demonstration provider", seed_demo, _what_to_seed),
 )
 
@@ -320,9 +317,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except (Refusal, NewerSchema, ValueError) as error:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
-        print(f"The database cannot be used: {_why(error)}. `python -m bot doctor` says more.", file=sys.stderr)
+        print(f"The database cannot be used: {why(error)}. `python -m bot doctor` says more.", file=sys.stderr)
     except OSError as error:
-        print(f"{_why(error)}. Check DATABASE_URL and FILES; `python -m bot doctor` says more.", file=sys.stderr)
+        print(f"{why(error)}. Check DATABASE_URL and FILES; `python -m bot doctor` says more.", file=sys.stderr)
     return FAILED
 
 

@@ -136,8 +136,7 @@ def _workspaces(
     """Where tokens come from, and the pages on which workspaces install the app."""
     if not settings.many_workspaces:
         return OneWorkspace(settings), {}
-    keys = [key.strip() for key in settings.token_keys.get_secret_value().split(",")]
-    installations = Installations(store, keys)
+    installations = Installations(store, settings.keys_of_tokens)
     back = settings.public_url.rstrip("/") + BACK
     client = WebClient(base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
     door = Door(

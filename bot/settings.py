@@ -34,3 +34,8 @@ class Settings(BaseSettings):
     def many_workspaces(self) -> bool:
         """Whether workspaces install the app for themselves and their tokens are kept in the database."""
         return bool(self.slack_client_id and self.token_keys.get_secret_value())
+
+    @property
+    def keys_of_tokens(self) -> list[str]:
+        """TOKEN_KEYS, the one that encrypts first."""
+        return [key.strip() for key in self.token_keys.get_secret_value().split(",") if key.strip()]

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from sqlalchemy import JSON, Connection, Date, DateTime, MetaData, Table, Time, func, select, text
 
 from bot.errors import NotFound, Refusal
-from bot.plan.entries import Evidence
+from bot.plan.entries import Evidence, EvidenceState
 from bot.plan.journal import Break
 from storage.files import FileStore
 from storage.migrations import migrate, schema_version
@@ -96,8 +96,10 @@ def _write(made: ZipFile, connection: Connection, table: Table) -> int:
 
 def _write_files(made: ZipFile, connection: Connection, files: FileStore) -> Iterator[str]:
     """Copy each file that the account names; gives those that are gone."""
-    column = TABLES[Evidence].c.sha256
-    named = connection.execute(select(column).where(column.is_not(None), column != "").distinct().order_by(column))
+    table = TABLES[Evidence]
+    column = table.c.sha256
+    held = (column.is_not(None), column != "", table.c.state != EvidenceState.REMOVED)
+    named = connection.execute(select(column).where(*held).distinct().order_by(column))
     for sha256 in named.scalars():
         if not files.exists(sha256):
             yield sha256

@@ -1,5 +1,6 @@
 """Evidence files, kept under the SHA-256 of their content in a folder or in an S3-compatible bucket."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -41,6 +42,9 @@ class FileStore(Protocol):
     def check(self, sha256: str) -> bool:
         """Whether its content still has this SHA-256. Raises FileNotFoundError where it is gone."""
         ...
+
+    def remove(self, sha256: str) -> None:
+        """Destroy it; nothing happens where there is none."""
 
 
 def open_files(url: str) -> FileStore:
@@ -86,6 +90,9 @@ class FolderFiles:
     def check(self, sha256: str) -> bool:
         return _digest(self.blocks(sha256)) == sha256
 
+    def remove(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
     def _path(self, sha256: str) -> Path:
         return self._folder / _address(sha256)
 
@@ -120,6 +127,10 @@ class BucketFiles:
 
     def check(self, sha256: str) -> bool:
         return _digest(self.blocks(sha256)) == sha256
+
+    def remove(self, sha256: str) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._store.delete(_address(sha256))
 
 
 def _address(sha256: str) -> str:

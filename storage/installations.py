@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, delete, select, update
 
+from bot.errors import Refusal
 from bot.timing.outbox import Delivery, DeliveryState
 from storage.statements import insert_or
 from storage.store import SqlStore
@@ -121,12 +122,22 @@ class Installations:
         return True
 
     def encrypt_anew(self) -> int:
-        """Encrypt every token with the first key, so that an older one can be thrown away; how many installations."""
+        """Encrypt every token with the first key, so that an older one can be thrown away; how many installations.
+
+        Raises Refusal where a token was encrypted with a key that is not among them; nothing is changed then."""
         table = installations
+        # Locked, so that no token is overwritten that another process renews meanwhile.
+        every = select(table).where(table.c.removed_at.is_(None)).order_by(table.c.id).with_for_update()
         with self._store.transaction() as work:
-            rows = work.connection.execute(select(table).where(table.c.removed_at.is_(None))).all()
+            rows = work.connection.execute(every).all()
             for row in rows:
-                self._write(work.connection, self._read(row))
+                try:
+                    self._write(work.connection, self._read(row))
+                except InvalidToken as error:
+                    raise Refusal(
+                        f"The token of {row.id} is encrypted with a key that is not in TOKEN_KEYS. Add that key at the "
+                        "end and run this again, or have the workspace install the app anew. Nothing was changed."
+                    ) from error
         return len(rows)
 
     def new_state(self, now: datetime) -> str:

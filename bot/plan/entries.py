@@ -60,6 +60,7 @@ class EvidenceState(StrEnum):
     WAITING = "waiting to be fetched"
     KEPT = "kept"
     UNREADABLE = "could not be read"
+    REMOVED = "removed by age"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,11 +90,9 @@ def day_of(at: datetime | None, account: Account) -> date | None:
 
 
 def evidence_words(account: Account, entry: Entry) -> str:
-    """The evidence of an entry by name; what could not be read is said so."""
-    return "; ".join(
-        f"{e.name} (could not be read)" if e.state is EvidenceState.UNREADABLE else e.name
-        for e in account.evidence_of(entry)
-    )
+    """The evidence of an entry by name; what could not be read, or was removed by age, is said so."""
+    told = (EvidenceState.UNREADABLE, EvidenceState.REMOVED)
+    return "; ".join(f"{e.name} ({e.state})" if e.state in told else e.name for e in account.evidence_of(entry))
 
 
 def reviews_in(account: Account, only: Filter, *kinds: str) -> list[Review]:

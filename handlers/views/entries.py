@@ -135,6 +135,7 @@ def _evidence_words(evidence: Evidence) -> str:
         EvidenceState.WAITING: "being fetched",
         EvidenceState.KEPT: "kept",
         EvidenceState.UNREADABLE: "not readable",
+        EvidenceState.REMOVED: "removed by age",
     }
     return f"{escape(clip(evidence.name, 60))} ({state[evidence.state]})"
 

@@ -23,6 +23,7 @@ class Place(StrEnum):
     MISSING = "missing: it is no longer where Grip kept it"
     ALTERED = "altered: its content no longer has this SHA-256"
     UNREADABLE = "was never kept: Slack did not hand it over"
+    REMOVED = "removed by age, as the service's retention says"
     WAITING = "is still being fetched from Slack"
     NAMES = "left out: it may show names of staff"
     TOO_LARGE = "left out: the pack would become too large"
@@ -95,6 +96,8 @@ def _place(evidence: Evidence, *, names: bool) -> Place:
         return Place.WORDS
     if evidence.state is EvidenceState.UNREADABLE:
         return Place.UNREADABLE
+    if evidence.state is EvidenceState.REMOVED:
+        return Place.REMOVED
     if not _kept(evidence):
         return Place.WAITING
     return Place.IN if names else Place.NAMES

@@ -1,0 +1,1 @@
+"""What the law asks of a keeper of records: erasing, handing out and letting go of what is kept."""
