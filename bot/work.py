@@ -30,16 +30,16 @@ class Work(Protocol):
         """The record with that id."""
         ...
 
-    def one(self, kind: type[R], **equal: Any) -> R | None:
+    def one(self, kind: type[R], /, **equal: Any) -> R | None:
         """The only record whose fields equal these; None if there is none."""
         ...
 
-    def all(self, kind: type[R], *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
+    def all(self, kind: type[R], /, *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
         """The records whose fields equal these (a list, tuple or set means: one of; None means: is null). `order` is
         a field, "-field" for descending."""
         ...
 
-    def count(self, kind: type[Any], **equal: Any) -> int:
+    def count(self, kind: type[Any], /, **equal: Any) -> int:
         """How many records match."""
         ...
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.plan.access import holders
+from bot.plan.access import holders_by_role
 from bot.plan.actions import Action, Milestone, is_open
 from bot.plan.people import Person, Role
 from bot.plan.priorities import LIVE_STATUSES, Priority, Risk, is_live
@@ -61,12 +61,9 @@ class Contexts:
 
     def _held(self, service: Service) -> dict[Role, list[str]]:
         if service.id not in self._holders:
-            found: dict[Role, list[str]] = {}
-            for role in Role:
-                people = holders(self._work, service, [role])
-                self._people |= {person.id: person for person in people}
-                found[role] = [person.id for person in people]
-            self._holders[service.id] = found
+            found = holders_by_role(self._work, service)
+            self._people |= {person.id: person for held in found.values() for person in held}
+            self._holders[service.id] = {role: [person.id for person in held] for role, held in found.items()}
         return self._holders[service.id]
 
     def _of_priority(self, priority: Priority, service: Service, held: dict[Role, list[str]]) -> Context:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import BadInput, Refusal
 from bot.plan import entries
-from bot.plan.access import no_role, open_record, services_of
+from bot.plan.access import no_role, services_of
 from bot.plan.actions import Action, ActionStatus, is_open, open_action
 from bot.plan.entries import Amend, Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
 from bot.plan.people import Right
@@ -107,7 +107,7 @@ def _saved(call: Call, form: LogEntry) -> Answer:
         span = shift_at(call.now, service)
         entry, evidence = entries.log(work, call.person, form, call.now, (span.on, span.shift))
         _fetch(work, call, evidence)
-        action, _ = open_record(work, call.person, Action, entry.action_id, Right.LOG)
+        action = _action_of(work, entry)
         jobs.changed(work, call, action)
     return views.logged(entry, action, evidence)
 
@@ -175,10 +175,14 @@ def submit_evidence(call: Call) -> Show:
 
 
 def _standing(work: Work, entry: Entry) -> Answer:
+    return views.logged(entry, _action_of(work, entry), work.all(Evidence, record_kind="entry", record_id=entry.id))
+
+
+def _action_of(work: Work, entry: Entry) -> Action:
     action = work.get(Action, entry.action_id)
     if action is None:
         raise BadInput("The action of this entry is gone. Nothing was changed.")
-    return views.logged(entry, action, work.all(Evidence, record_kind="entry", record_id=entry.id))
+    return action
 
 
 def open_amend(call: Call) -> None:

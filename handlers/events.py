@@ -52,7 +52,8 @@ def home_opened(desk: Desk, body: Mapping[str, Any]) -> None:
     event = body["event"]
     if event.get("tab", "home") == "home":
         client = desk.client_of(body["team_id"])
-        home.opened(desk, met(desk, client, body["team_id"], event["user"], desk.clock()), client)
+        person = met(desk, client, body["team_id"], event["user"], desk.clock())
+        home.opened(desk, person, client, str(body.get("event_id", "")))
 
 
 def message(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:

@@ -1,9 +1,13 @@
 """App Home: published when it is opened, and again when something on it changed."""
 
 from dataclasses import replace
+from datetime import datetime
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 
+from bot.ids import new_id
 from bot.plan.access import holders, roles_in, services_of
 from bot.plan.account import load
 from bot.plan.actions import Action, is_open
@@ -12,9 +16,13 @@ from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
 from bot.reports.status import status_of
 from bot.reports.waiting import Waiting, waiting_for
+from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.timing.workdays import local_date
+from bot.work import Work
 from handlers.desk import Desk, Feature
 from handlers.views import home as views
+
+log = structlog.get_logger(__name__)
 
 SERVICES_SHOWN = 20
 SERVICES_ASKED = 5  # whose whole account is read for what waits; a listener has to be quick
@@ -50,14 +58,48 @@ def page(desk: Desk, person: Person) -> dict[str, object]:
     return views.home(person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first)
 
 
-def opened(desk: Desk, person: Person, client: WebClient) -> None:
-    """The person opened Home; from now on it is refreshed when something on it changes."""
-    publish(desk, person, client)
-    if person.seen_home_at is None:
-        with desk.store.transaction() as work:
-            now_known = work.get(Person, person.id)
-            if now_known and now_known.seen_home_at is None:
-                work.save(replace(now_known, seen_home_at=desk.clock()))
+def opened(desk: Desk, person: Person, client: WebClient, event_id: str) -> None:
+    """The person opened Home; from now on it is refreshed when something on it changes.
+
+    Where Slack does not take the page just now, it comes as soon as Slack does."""
+    try:
+        publish(desk, person, client)
+    except (SlackClientError, OSError) as error:
+        log.warning("Home comes later", person=person.id, error=type(error).__name__)
+        published = False
+    else:
+        published = True
+    if published and person.seen_home_at is not None:
+        return
+    with desk.store.transaction() as work:
+        known = work.get(Person, person.id)
+        if known and known.seen_home_at is None:
+            work.save(replace(known, seen_home_at=desk.clock()))
+        if not published:
+            refresh(work, person.id, event_id, desk.clock())
+
+
+def refresh(work: Work, person_id: str, why: str, now: datetime) -> None:
+    """Have the outbox show somebody's Home anew; `why` names the change, each of which asks for it once.
+
+    Nobody is shown a page that they never opened. Slack takes a hundred pages a minute, and one that still waits shows
+    what changed since as well."""
+    person = work.get(Person, person_id)
+    if person is None or person.seen_home_at is None:
+        return
+    if work.count(Delivery, person_id=person_id, kind=DeliveryKind.HOME, state=DeliveryState.WAITING):
+        return
+    work.enqueue(
+        Delivery(
+            id=new_id(now),
+            key=f"home:{person_id}:{why}",
+            workspace_id=person.workspace_id,
+            kind=DeliveryKind.HOME,
+            person_id=person_id,
+            payload={},
+            next_at=now,
+        )
+    )
 
 
 FEATURE = Feature(name="home")

@@ -13,6 +13,7 @@ from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
 from handlers import reminders
 from handlers.desk import Answer, Call
+from handlers.home import refresh
 from handlers.moments import next_moment
 
 
@@ -116,7 +117,7 @@ def changed(work: Work, call: Call, action: Action) -> None:
 
 def home(work: Work, call: Call, person_id: str) -> None:
     """Refresh a person's Home, if they ever opened it."""
-    _leave(work, call, DeliveryKind.HOME, f"home:{person_id}:{call.request_id}", {}, person_id=person_id)
+    refresh(work, person_id, call.request_id, call.now)
 
 
 def profile(work: Work, call: Call, person: Person) -> None:

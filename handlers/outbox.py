@@ -94,7 +94,8 @@ class Outbox:
                 soonest = self._hand_out()
             except Exception:  # a store that is away comes back; this thread must not be what ends
                 log.exception("the outbox cannot reach its store")
-                soonest = IDLE * 5
+                self._ended.wait(IDLE * 5)  # however often it is called meanwhile
+                continue
             if soonest > 0:
                 self._called.wait(soonest)
 

@@ -27,6 +27,7 @@ from handlers.watching import watch_woken
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+AT_ONCE = 25  # records looked at in one transaction: while it lasts nobody in their workspaces can save
 LOOKED_AT: tuple[type[Subject], ...] = (Action, Milestone, Priority, Service)
 SOON = timedelta(microseconds=1)
 AFTER_A_FAULT = timedelta(hours=1)
@@ -49,11 +50,11 @@ def tick(desk: Desk, now: datetime) -> Ticked:
     for kind in LOOKED_AT:
         while True:
             with desk.store.transaction() as work:
-                woken: list[Subject] = work.waking(kind, now, BATCH)
+                woken: list[Subject] = work.waking(kind, now, AT_ONCE)
                 contexts = Contexts(work, local_date(now, "UTC"))
                 offered += sum(_look(work, contexts, subject, now, watched) for subject in woken)
             looked += len(woken)
-            if len(woken) < BATCH:
+            if len(woken) < AT_ONCE:
                 break
     mornings = _mornings(desk, now)
     if looked or mornings:

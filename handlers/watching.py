@@ -8,9 +8,9 @@ import structlog
 
 from bot.ids import new_id
 from bot.plan import warnings
-from bot.plan.access import holders
+from bot.plan.access import holders_by_role
 from bot.plan.account import Account, load
-from bot.plan.people import Person, Role
+from bot.plan.people import Person
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
 from bot.timing.due import Context, To, recipients
@@ -58,7 +58,8 @@ def watch(desk: Desk, service: Service, now: datetime) -> int:
 
 def _tell(work: Work, account: Account, new: Sequence[EarlyWarning], now: datetime) -> None:
     """One message to each person who should know, in their own hours; what waits for them already takes it along."""
-    held = {role: [p.id for p in holders(work, account.service, [role])] for role in Role} if new else {}
+    found = holders_by_role(work, account.service) if new else {}
+    held = {role: [person.id for person in people] for role, people in found.items()}
     context = Context(service=account.service, holders=held)
     heard: dict[str, list[str]] = {}
     for warning in new:

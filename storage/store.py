@@ -43,16 +43,16 @@ class SqlWork:
     def get(self, kind: type[R], id: str | None) -> R | None:
         return None if id is None else self.one(kind, id=id)
 
-    def one(self, kind: type[R], **equal: Any) -> R | None:
+    def one(self, kind: type[R], /, **equal: Any) -> R | None:
         found = records.fetch(self.connection, kind, equal, limit=2)
         if len(found) > 1:
             raise LookupError(f"more than one {kind.__name__} where {', '.join(equal)} match")
         return found[0] if found else None
 
-    def all(self, kind: type[R], *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
+    def all(self, kind: type[R], /, *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
         return records.fetch(self.connection, kind, equal, order, limit)
 
-    def count(self, kind: type[Any], **equal: Any) -> int:
+    def count(self, kind: type[Any], /, **equal: Any) -> int:
         return records.count(self.connection, kind, equal)
 
     def next_number(self, workspace_id: str, letter: str) -> int:

@@ -77,18 +77,30 @@ def services_of(work: Work, person: Person, right: Right = Right.READ) -> list[S
 
 def holders(work: Work, service: Service, roles: Sequence[Role]) -> list[Person]:
     """The active people who hold one of these roles in a service, by name."""
-    held = [
-        h
-        for h in work.all(RoleHolding, workspace_id=service.workspace_id, role=list(roles), ended_at=None)
-        if h.service_id in (None, service.id)
-    ]
-    people = {h.person_id for h in held if h.person_id}
-    groups = [h.group_id for h in held if h.group_id]
-    found = work.all(Person, id=sorted(people), active=True) if people else []
-    if groups:
-        members = sorted({m for g in work.all(UserGroup, id=groups) for m in g.members})
-        found += work.all(Person, workspace_id=service.workspace_id, slack_id=members, active=True) if members else []
-    return sorted({p.id: p for p in found if not p.guest}.values(), key=lambda p: (p.name, p.id))
+    found = [person for held in holders_by_role(work, service, roles).values() for person in held]
+    return sorted({p.id: p for p in found}.values(), key=lambda p: (p.name, p.id))
+
+
+def holders_by_role(work: Work, service: Service, roles: Sequence[Role] = tuple(Role)) -> dict[Role, list[Person]]:
+    """The active people who hold each of these roles in a service, by name."""
+    asked = {"workspace_id": service.workspace_id, "role": list(roles), "ended_at": None}
+    # Two questions: among hundreds of services, nobody should read the roles of all of them.
+    held = work.all(RoleHolding, service_id=service.id, **asked) + work.all(RoleHolding, service_id=None, **asked)
+    ids = sorted({h.person_id for h in held if h.person_id})
+    people = {p.id: p for p in work.all(Person, id=ids, active=True)} if ids else {}
+    groups = sorted({h.group_id for h in held if h.group_id})
+    members = {g.id: g.members for g in work.all(UserGroup, id=groups)} if groups else {}
+    slack_ids = sorted({each for group in members.values() for each in group})
+    met = work.all(Person, workspace_id=service.workspace_id, slack_id=slack_ids, active=True) if slack_ids else []
+    by_slack_id = {p.slack_id: p for p in met}
+    found: dict[Role, list[Person]] = {}
+    for role in roles:
+        mine = [h for h in held if h.role is role]
+        named = [people.get(h.person_id or "") for h in mine]
+        named += [by_slack_id.get(each) for h in mine for each in members.get(h.group_id or "", ())]
+        unique = {p.id: p for p in named if p and not p.guest}
+        found[role] = sorted(unique.values(), key=lambda p: (p.name, p.id))
+    return found
 
 
 def ask_whom(work: Work, service: Service, right: Right) -> str:
@@ -99,11 +111,21 @@ def ask_whom(work: Work, service: Service, right: Right) -> str:
     return f"Ask a {who_may(right)}."
 
 
-def require(work: Work, person: Person, service: Service, right: Right, *, owner_id: str | None = None) -> None:
-    """Raise NotFound for somebody with no standing in the service, NotAllowed for one whose role lacks the right."""
+def require(
+    work: Work,
+    person: Person,
+    service: Service,
+    right: Right,
+    *,
+    owner_id: str | None = None,
+    roles: frozenset[Role] | None = None,
+) -> None:
+    """Raise NotFound for somebody with no standing in the service, NotAllowed for one whose role lacks the right.
+
+    `roles`: the person's roles in the service, where they were looked up already."""
     if service.workspace_id != person.workspace_id or person.guest or not person.active:
         raise NotFound(f"You have no role in a service here, so there is nothing to show. {no_role(work, person)}")
-    roles = roles_in(work, person, service.id)
+    roles = roles_in(work, person, service.id) if roles is None else roles
     owns = owner_id is not None and owner_id == person.id
     if may(roles, right) or (owns and right in OWNER_RIGHTS):
         return
@@ -175,9 +197,10 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
     if service is None:
         raise absent
     owner_id = getattr(record, "owner_id", None)
-    if not roles_in(work, person, service.id) and owner_id != person.id:
+    roles = roles_in(work, person, service.id)
+    if not roles and owner_id != person.id:
         raise absent
-    require(work, person, service, right, owner_id=owner_id)
+    require(work, person, service, right, owner_id=owner_id, roles=roles)
     return record, service
 
 

@@ -163,6 +163,8 @@ def log(
     )
     work.add(entry)
     note(work, person, now, "log", after=entry, request_id=form.request_id)
+    # Looked at again: two people may log on the same action at once, and only one of them starts it.
+    action = work.get(Action, action.id) or action
     if action.status is ActionStatus.PLANNED:
         started = work.save(replace(action, status=ActionStatus.IN_PROGRESS, wake_at=now))
         note(work, person, now, "start action", before=action, after=started)

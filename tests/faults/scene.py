@@ -18,10 +18,10 @@ NEVER = 3650  # calendar days: nobody but the owner hears of a late action here
 OWNERS_OF_A_SERVICE = 20
 
 
-def world(owners: int) -> dict[str, Any]:
+def world(owners: int, per_service: int = OWNERS_OF_A_SERVICE) -> dict[str, Any]:
     """The workspace for the stand-in, with one person an owner."""
     people = [{"id": slack_id(n), "name": f"owner{n}", "real_name": f"Owner {n}"} for n in range(owners)]
-    services = range(0, owners, OWNERS_OF_A_SERVICE)
+    services = range(0, owners, per_service)
     channels = [{"id": f"C0S{n}", "name": f"service-{n}", "bot": True} for n in services]
     return {"workspaces": [{"id": TEAM, "name": "Faults", "domain": "faults", "people": people, "channels": channels}]}
 
@@ -31,12 +31,19 @@ def slack_id(number: int) -> str:
     return f"U0OWNER{number}"
 
 
-def plant(store: SqlStore, owners: int, actions: int, days: int, dice: random.Random) -> list[Owed]:
+def plant(
+    store: SqlStore,
+    owners: int,
+    actions: int,
+    days: int,
+    dice: random.Random,
+    per_service: int = OWNERS_OF_A_SERVICE,
+) -> list[Owed]:
     """Fill an empty store: each owner has `actions` actions that fall due in the first `days` working days."""
     written = datetime.combine(FIRST - timedelta(days=40), time(10), UTC)
     due = [moved(FIRST, 3 + n) for n in range(days)]
     owed = []
-    for start in range(0, owners, OWNERS_OF_A_SERVICE):
+    for start in range(0, owners, per_service):
         with store.transaction() as work:
             cadence = Cadence(
                 overdue_deputy_calendar_days=NEVER,
@@ -53,7 +60,7 @@ def plant(store: SqlStore, owners: int, actions: int, days: int, dice: random.Ra
             work.add(service)
             people = [
                 Person(id=new_id(written), workspace_id=TEAM, slack_id=slack_id(n), name=f"Owner {n}")
-                for n in range(start, min(start + OWNERS_OF_A_SERVICE, owners))
+                for n in range(start, min(start + per_service, owners))
             ]
             for person in people:
                 work.add(person)

@@ -1,6 +1,11 @@
 """The summary in the channel, and the Home of each person."""
 
+from datetime import timedelta
+
 from bot.plan.access import ref
+from bot.plan.people import Person
+from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
+from handlers.home import refresh
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -75,3 +80,24 @@ def test_home_shows_each_role_what_waits_for_it(house: House) -> None:
     late = house.action(house.priority("Falls"), owner="beatriz", due_in=1, what="Move the tables")
     house.slack.move_clock(to="2027-02-15T10:00:00+00:00")
     assert f"{ref(late)} Move the tables: 32 days overdue" in words(house.eventually(ruth.home))
+
+
+def test_home_comes_as_soon_as_slack_takes_it(house: House) -> None:
+    house.slack.fault("views.publish", "rate_limited", times=1)
+    amara = house.actor("amara")
+    amara.home()
+    house.eventually(lambda: amara.home(quiet=True))
+    assert [call.status for call in house.slack.calls("views.publish")][:2] == ["429 ratelimited", "ok"]
+    assert house.slack.calls("events_api")[-1].status == "ok"  # Slack need not tell it again
+
+
+def test_a_page_that_waits_shows_what_changed_since_and_nobody_gets_one_unasked(house: House) -> None:
+    house.eventually(house.actor("amara").home)
+    house.eventually(lambda: house.all(Person, slack_id="U0AMARA")[0].seen_home_at)
+    now = house.now()
+    with house.program.desk.store.transaction() as work:
+        for change in ("one", "two", "three"):
+            refresh(work, house.people["amara"].id, change, now + timedelta(hours=1))
+            refresh(work, house.people["deepa"].id, change, now + timedelta(hours=1))
+    waiting = [d for d in house.all(Delivery, state=DeliveryState.WAITING) if d.kind is DeliveryKind.HOME]
+    assert [each.person_id for each in waiting] == [house.people["amara"].id]
