@@ -13,9 +13,14 @@ from sqlalchemy import text
 
 from bot.errors import Stale
 from bot.ids import new_id
-from bot.plan.actions import Action
+from bot.plan import entries
+from bot.plan.actions import Action, ActionStatus
+from bot.plan.entries import Entry, LogEntry
 from bot.plan.journal import first_break, note
 from bot.plan.people import Person
+from bot.plan.priorities import Priority, PriorityStatus
+from bot.plan.services import Shift
+from playground.actor import wait_for
 from storage.files import FolderFiles
 from storage.store import SqlStore
 from storage.verify import verify
@@ -155,6 +160,41 @@ def test_two_workspaces_in_opposite_order_do_not_corrupt_each_other(opened: Call
             numbers = [a.number for a in work.all(Action, order="number", workspace_id=workspace)]
             assert numbers == list(range(1, 42))
             assert first_break(work.events(f"service{tail}")) is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_two_who_log_on_a_planned_action_at_once_are_both_kept(opened: Callable[[], SqlStore]) -> None:
+    first, second = opened(), opened()
+    with first.transaction() as work:
+        plant(work)
+        priority = work.get(Priority, "priority")
+        assert priority
+        work.save(replace(priority, status=PriorityStatus.OPEN))
+
+    def log(store: SqlStore, words: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        with store.transaction() as work:
+            person = work.get(Person, "person")
+            assert person
+            if words == "first":
+                work.next_number("T1", "E")  # from here on the other one waits, having seen a planned action
+            meanwhile()
+            entries.log(work, person, LogEntry(action="A1", what=words), NOW, (NOW.date(), Shift.LATE))
+
+    other = threading.Thread(target=log, args=(second, "second"))
+
+    def let_the_other_wait() -> None:
+        other.start()
+        with opened().reading() as work:
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            wait_for(lambda: work.connection.execute(waiting).scalar_one(), 10)
+
+    log(first, "first", let_the_other_wait)
+    other.join()
+    with first.reading() as work:
+        assert [entry.what for entry in work.all(Entry, order="number")] == ["first", "second"]
+        started = work.get(Action, "action")
+        assert started
+        assert (started.status, started.version) == (ActionStatus.IN_PROGRESS, 2)
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
