@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.plan.people import OWNER_RIGHTS, ROLE_NAMES, Person, Right, Role, RoleHolding, UserGroup, may, who_may
@@ -83,7 +83,7 @@ def holders(work: Work, service: Service, roles: Sequence[Role]) -> list[Person]
 
 def holders_by_role(work: Work, service: Service, roles: Sequence[Role] = tuple(Role)) -> dict[Role, list[Person]]:
     """The active people who hold each of these roles in a service, by name."""
-    asked = {"workspace_id": service.workspace_id, "role": list(roles), "ended_at": None}
+    asked: dict[str, Any] = {"workspace_id": service.workspace_id, "role": list(roles), "ended_at": None}
     # Two questions: among hundreds of services, nobody should read the roles of all of them.
     held = work.all(RoleHolding, service_id=service.id, **asked) + work.all(RoleHolding, service_id=None, **asked)
     ids = sorted({h.person_id for h in held if h.person_id})
