@@ -36,7 +36,7 @@ def pack(store: Store, files: "Files", given: argparse.Namespace, now: datetime)
 
     Raises NotFound, BadInput and OSError; nothing is left at the path then."""
     # Statistics and documents take a second to load, which other commands need not wait for.
-    from bot.reports.pack.making import gathered, make, noted
+    from bot.reports.pack.making import PackDamaged, gathered, make, noted
     from bot.reports.pack.typeset import TypesettingFailed
     from bot.reports.pack.wanted import Wanted, day_typed
 
@@ -55,7 +55,7 @@ def pack(store: Store, files: "Files", given: argparse.Namespace, now: datetime)
         with store.transaction() as work:
             noted(work, found, made, None, now)
         arriving.replace(given.out)
-    except TypesettingFailed as error:
+    except (TypesettingFailed, PackDamaged) as error:
         raise NotFound(f"The document could not be made: {error}. Nothing was written.") from error
     finally:
         arriving.unlink(missing_ok=True)

@@ -17,39 +17,49 @@ from bot.timing.outbox import Delivery
 from bot.work import Work
 from handlers.carriers.evidence import Passing
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, tell
+from handlers.carriers.progress import Progress, leave_ending
 from handlers.slack_errors import Fate, Verdict, in_words, judge
+from handlers.views.packs import SENDING
 
 log = structlog.get_logger(__name__)
 
 EVIDENCE_BYTES = 150_000_000  # of evidence in a pack made for Slack; what is beyond is named in it
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-ASK_AGAIN = "Ask for it again with /sip pack; if it happens twice, tell whoever runs Grip."
+NEXT = (
+    "Ask for it again with /sip pack, or for a part of it (/sip pack P3). If it happens twice, tell whoever runs Grip."
+)
 
 
 def upload(trip: Trip) -> Outcome:
-    """UPLOAD: {person_id, service_id, part, since, until, names, channel, thread_ts}; once it is on its way to Slack
-    also {file_id}, by which a later try finds what an earlier one shared."""
+    """UPLOAD: {person_id, service_id, part, since, until, names, channel, thread_ts}; once it is told of {progress},
+    the message that shows how far it is, and once it is on its way to Slack {file_id}, by which a later try finds what
+    an earlier one shared."""
     payload = trip.delivery.payload
     with trip.desk.store.reading() as work:
         person = work.get(Person, payload["person_id"])
     if person is None or not person.active:
         return Dropped("whoever asked for it has left")
     place = payload.get("channel") or trip.client.conversations_open(users=person.slack_id)["channel"]["id"]
+    progress = Progress.begin(trip, place)
     if payload.get("file_id") and (shared := _shared_before(trip, str(payload["file_id"]), place)):
-        return shared
+        return progress.ended(shared, str(payload.get("words")))
     with tempfile.TemporaryDirectory(prefix="grip-upload-") as folder:
         path = Path(folder) / "pack.zip"
         try:
-            name, words, file_id = handed_over(trip, person, path)
+            name, words, file_id = handed_over(trip, person, path, progress)
         except Refusal as error:
-            sentence = f"The evidence pack was not made. {error.sentence}"
-            return Dropped(
-                error.sentence, lambda work: tell(work, trip, person.id, sentence, f"told:{trip.delivery.id}")
-            )
-    return _share(trip, file_id, name, words, place)
+            reason, sentence = error.sentence, f"The evidence pack was not made. {error.sentence}"
+            return Dropped(reason, lambda work: _not_made(work, trip, person.id, sentence))
+    return progress.ended(_share(trip, file_id, name, words, place), words)
 
 
-def handed_over(trip: Trip, person: Person, path: Path) -> tuple[str, str, str]:
+def _not_made(work: Work, trip: Trip, whom: str, sentence: str) -> None:
+    """Say that no pack comes, and why, in the message that showed its progress and to whoever asked."""
+    leave_ending(work, trip, sentence, failed=True)
+    tell(work, trip, whom, sentence, f"told:{trip.delivery.id}")
+
+
+def handed_over(trip: Trip, person: Person, path: Path, progress: Progress) -> tuple[str, str, str]:
     """Make the pack and hand it to Slack, unshared yet; its name, what to say with it, and Slack's id of it.
 
     Raises Refusal where the person may no longer, or there is nothing to pack."""
@@ -59,7 +69,8 @@ def handed_over(trip: Trip, person: Person, path: Path) -> tuple[str, str, str]:
     payload = trip.delivery.payload
     with trip.desk.store.reading() as work:
         found = gather(work, person, payload["service_id"], wanted_of(payload), trip.now)
-    pack = make(found, trip.desk.files, path, evidence_limit=EVIDENCE_BYTES)
+    pack = make(found, trip.desk.files, path, evidence_limit=EVIDENCE_BYTES, at=progress.at)
+    progress.at(SENDING)
     words = f"Evidence pack of {found.service.name}: {pack.files} files, {found.chosen.period}. Seal {pack.seal[:16]}."
     if missing := len(pack.not_included):
         many = "1 evidence file is" if missing == 1 else f"{missing} evidence files are"
@@ -135,6 +146,6 @@ def _place_of(file: Mapping[str, Any], place: str) -> str:
 def upload_refused(work: Work, trip: Trip, verdict: Verdict) -> None:
     """Whoever asked is told that no pack will come, and why."""
     passing = verdict.error == "too_many_tries"
-    why = ASK_AGAIN if passing else in_words(verdict.error)
+    why = NEXT if passing else in_words(verdict.error)
     whom = str(trip.delivery.payload["person_id"])
-    tell(work, trip, whom, f"The evidence pack could not be made or shared. {why}", f"told:{trip.delivery.id}")
+    _not_made(work, trip, whom, f"The evidence pack could not be made or shared. {why}")

@@ -8,9 +8,23 @@ from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.reports.pack.wanted import Chosen, Wanted
 from handlers.desk import Answer
-from handlers.views.parts import Block, context, date_input, escape, field, modal, option, plain, section, select
+from handlers.views.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    date_input,
+    escape,
+    field,
+    modal,
+    option,
+    plain,
+    section,
+    select,
+)
 
 WITH_NAMES, WITHOUT_NAMES = "with", "without"
+SENDING = "handing it over to Slack"
 
 
 def form(service: Service, priorities: Sequence[Priority]) -> dict[str, Any]:
@@ -46,3 +60,25 @@ def making(service: Service, chosen: Chosen, wanted: Wanted, seconds: int, *, in
     text = f"{head} {where} {covers}"
     hint = "It holds a PDF, a workbook with all fifteen registers, the evidence files, and a script that checks it all."
     return Answer(escape(text), [section(f"*{escape(head)}*\n{where}"), context(escape(covers), hint)])
+
+
+def progress(service: str, stage: str, *, try_number: int = 1) -> Answer:
+    """How far a pack is: the stages with what is behind and what is to come. `stage` "": it is about to begin."""
+    from bot.reports.pack.making import Stage  # the documents' libraries are loaded where packs are made
+
+    stages = [*(str(each) for each in Stage), SENDING]
+    here = stages.index(stage) if stage in stages else 0
+    marks = ["✓" if n < here else "▸" if n == here else "·" for n in range(len(stages))]
+    lines = [f"{mark} {each[:1].upper()}{each[1:]}" for mark, each in zip(marks, stages, strict=True)]
+    again = f", try {try_number}" if try_number > 1 else ""
+    head = f"Evidence pack of {service}: {stages[here]}{again}"
+    text = f"{head} (step {here + 1} of {len(stages)})"
+    return Answer(escape(text), [section(f"*{escape(head)}*\n{escape(chr(10).join(lines))}")])
+
+
+def ended(sentence: str, service_id: str) -> Answer:
+    """How it ended; where it failed (`service_id`), with the way to ask for it again."""
+    blocks = [section(escape(sentence))]
+    if service_id:
+        blocks.append(actions(button("Choose and try again", "pack.open", {"s": service_id}, style="primary")))
+    return Answer(escape(sentence), blocks)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from bot.reports.pack.exhibits import Exhibit, Place, evidence_in, exhibits
 from bot.reports.pack.names import eraser, roles_as_names, without_names
 from bot.reports.pack.readme import readme
 from bot.reports.pack.typeset import typeset
+from bot.reports.pack.verify_pack import faults
 from bot.reports.pack.wanted import Chosen, Wanted, choose
 from bot.reports.register_parts import chosen as priorities_in
 from bot.reports.workbook import workbook
@@ -31,6 +33,19 @@ JOURNAL, VERIFY, README = "journal.jsonl", "verify.py", "READ ME.txt"
 NO_LIMIT = 1 << 60
 EXPORTED = "export pack"
 SHIPPED = "Provider"  # who made a pack without names, where they hold no role in the service
+
+
+class Stage(StrEnum):
+    """What is being done while a pack is made, in this order."""
+
+    COLLECT = "collecting the records and evidence files"
+    DRAW = "drawing the document and its charts"
+    PACK = "writing the workbook and packing it all"
+    CHECK = "checking every byte of it"
+
+
+class PackDamaged(RuntimeError):
+    """The pack that was just made does not hold; the message says what is wrong, for the log."""
 
 
 class Files(Protocol):
@@ -103,10 +118,19 @@ def gathered(work: Work, service: Service, wanted: Wanted, now: datetime, person
     return Gathered(service, chosen, wanted, maker, now, list(work.events(service.id)), shown)
 
 
-def make(found: Gathered, files: Files, path: Path, *, evidence_limit: int = NO_LIMIT) -> Pack:
-    """Write the ZIP to `path`. Evidence beyond `evidence_limit` bytes in all is left out and named.
+def make(
+    found: Gathered,
+    files: Files,
+    path: Path,
+    *,
+    evidence_limit: int = NO_LIMIT,
+    at: Callable[[Stage], None] = lambda _stage: None,
+) -> Pack:
+    """Write the ZIP to `path` and check it. Evidence beyond `evidence_limit` bytes in all is left out and named; `at`
+    is told where the making has come to, at least once every few seconds.
 
-    Raises TypesettingFailed; the file at `path` is then no pack."""
+    Raises TypesettingFailed and PackDamaged; the file at `path` is then no pack."""
+    at(Stage.COLLECT)
     chosen, names = found.chosen, found.wanted.names
     listed = exhibits(evidence_in(chosen.account, chosen.only), names=names, limit=evidence_limit)
     listed = [_looked_at(each, files) for each in listed]
@@ -115,7 +139,9 @@ def make(found: Gathered, files: Files, path: Path, *, evidence_limit: int = NO_
     journal = Journal(number, head, sum(full for _, full in told))
     local = found.now.astimezone(ZoneInfo(found.service.zone)).replace(tzinfo=None)
     body, pictures = document(chosen, Maker(found.maker, local, names), listed, journal)
-    pdf = typeset(body, pictures, found.now)
+    at(Stage.DRAW)
+    pdf = typeset(body, pictures, found.now, waiting=lambda: at(Stage.DRAW))
+    at(Stage.PACK)
     about = _about(body)
     missing = tuple(e for e in listed if not e.path and e.place is not Place.WORDS)
     with Archive(path, local) as archive:
@@ -129,6 +155,9 @@ def make(found: Gathered, files: Files, path: Path, *, evidence_limit: int = NO_
         archive.add(VERIFY, [(resources("bot.reports.pack") / "verify_pack.py").read_bytes()])
         seal = archive.finish(_manifest(found, journal, missing))
         count = len(archive.files)
+    at(Stage.CHECK)
+    if wrong := faults(path):
+        raise PackDamaged("; ".join(wrong)[:500])
     name = f"{found.service.name} evidence pack {chosen.on.isoformat()}.zip".replace("/", "-")
     return Pack(seal, name, count, missing)
 

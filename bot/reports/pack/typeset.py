@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,23 @@ SECONDS = 75.0  # the pack of a large service takes about 2; a lease of the outb
 MEMORY_MB = 3000  # of address space; a large document uses a fifth of it
 
 
+LOOK = 1.0  # seconds between two calls of `waiting`
+
+
 class TypesettingFailed(RuntimeError):
     """The document could not be made; the message says why, for the log."""
 
 
 def typeset(
-    document: dict[str, Any], pictures: Sequence[Picture], made_at: datetime, *, seconds: float = SECONDS
+    document: dict[str, Any],
+    pictures: Sequence[Picture],
+    made_at: datetime,
+    *,
+    seconds: float = SECONDS,
+    waiting: Callable[[], None] = lambda: None,
 ) -> bytes:
-    """The PDF (tagged, PDF/UA-1). Texts travel as JSON values and are never read as markup.
+    """The PDF (tagged, PDF/UA-1). Texts travel as JSON values and are never read as markup. `waiting` is called every
+    second meanwhile.
 
     Raises TypesettingFailed when it takes longer than `seconds`, or does not succeed."""
     with tempfile.TemporaryDirectory(prefix="grip-pack-") as name:
@@ -40,11 +50,24 @@ def typeset(
             str(int(made_at.timestamp())),
             str(MEMORY_MB),
         ]
-        root = Path(__file__).parents[3]
-        try:
-            done = subprocess.run(words, cwd=root, capture_output=True, text=True, timeout=seconds, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise TypesettingFailed(f"the document took longer than {seconds:g} seconds") from error
-        if done.returncode != 0:
-            raise TypesettingFailed((done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:500])
+        code, said = _run(words, seconds, waiting)
+        if code != 0:
+            raise TypesettingFailed((said.strip().splitlines() or [f"exit code {code}"])[-1][:500])
         return (folder / "pack.pdf").read_bytes()
+
+
+def _run(words: Sequence[str], seconds: float, waiting: Callable[[], None]) -> tuple[int, str]:
+    """Exit code and standard error of a process in the project's folder. Raises TypesettingFailed after `seconds`."""
+    until = time.monotonic() + seconds
+    with subprocess.Popen(words, cwd=Path(__file__).parents[3], stderr=subprocess.PIPE, text=True) as process:
+        while True:
+            left = until - time.monotonic()
+            try:
+                _, said = process.communicate(timeout=max(0.0, min(LOOK, left)))
+            except subprocess.TimeoutExpired:
+                if left > LOOK:
+                    waiting()
+                    continue
+                process.kill()
+                raise TypesettingFailed(f"the document took longer than {seconds:g} seconds") from None
+            return process.returncode, said
