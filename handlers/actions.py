@@ -19,14 +19,14 @@ from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.views import actions as views
 from handlers.views import parts
 from handlers.views.revisions import to_check
-from handlers.words import leading_ref
+from handlers.words import first_ref
 
 SUGGESTED_DAYS = 5  # working days that "more time" suggests
 
 
 def done(call: Call) -> Answer:
     """`/sip done A12` or the button."""
-    typed, note = leading_ref(call.text, Action.LETTER)
+    typed, note = first_ref(call.text, Action)
     action_id = call.value.get("action") or _named(call, typed, "done")
     form = Complete(action=action_id, note=note, request_id=call.request_id)
     with call.desk.store.transaction() as work:
@@ -73,7 +73,7 @@ def undo_done(call: Call) -> Answer:
 
 def more_time(call: Call) -> None:
     """Open the form for a later date and its reason."""
-    named, reason = leading_ref(call.text, Action.LETTER)
+    named, reason = first_ref(call.text, Action)
     typed = call.value.get("action") or _named(call, named, "more-time")
     with call.desk.store.reading() as work:
         action, service = open_action(work, call.person, typed, Right.UPDATE)

@@ -12,10 +12,11 @@ from bot.plan.services import Service
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs, reminders
-from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen
+from handlers.places import priorities_here, services_here
 from handlers.views import clocks as views
 from handlers.views import parts
+from handlers.words import first_ref
 
 
 def said(call: Call) -> Answer:
@@ -47,7 +48,7 @@ def open_start(call: Call) -> None:
 def submit_start(call: Call) -> Show:
     """A request, notice or report came."""
     given: dict[str, Any] = {**call.values, **call.meta, "request_id": call.request_id}
-    given["kind"] = ClockKind[str(given["kind"])]
+    given["kind"] = chosen(ClockKind, given["kind"])
     form = StartClock.model_validate(given)
     with call.desk.store.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, Right.PRIORITY)
@@ -62,7 +63,7 @@ def open_meet(call: Call) -> None:
     """Open the form that stops a clock: {"priority", "kind"}."""
     with call.desk.store.reading() as work:
         priority, service = open_record(work, call.person, Priority, str(call.value["priority"]), Right.PRIORITY)
-    kind = ClockKind[str(call.value["kind"])]
+    kind = chosen(ClockKind, call.value["kind"])
     clock = next((c for c in running(priority) if c.kind is kind), None)
     if clock is None:
         raise Refusal(f"No clock of that kind runs on {ref(priority)}: {kind.value}.")
@@ -71,7 +72,7 @@ def open_meet(call: Call) -> None:
 
 def submit_meet(call: Call) -> Show:
     """What the clock asked for was done."""
-    kind = ClockKind[str(call.meta["kind"])]
+    kind = chosen(ClockKind, call.meta["kind"])
     given = {**call.values, "priority": call.meta["priority"], "kind": kind, "request_id": call.request_id}
     form = MeetClock.model_validate(given)
     with call.desk.store.transaction() as work:

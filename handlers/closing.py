@@ -15,11 +15,12 @@ from bot.timing.workdays import local_date
 from handlers import jobs, reviews
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import closing as views
 from handlers.views import parts
 from handlers.views.review_form import Sheet
 from handlers.views.reviews import choose_priority
+from handlers.words import first_ref
 
 
 def close(call: Call) -> Answer | None:

@@ -3,15 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from enum import Enum
+from typing import Any, Protocol, TypeVar
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 
 from bot.clock import Clock
+from bot.errors import Refusal
 from bot.plan.people import Person
 from bot.settings import Settings
 from bot.work import Store
 from handlers.views.parts import SAID
+
+log = structlog.get_logger(__name__)
 
 
 class Files(Protocol):
@@ -63,6 +69,26 @@ class Show:
     push: bool = False
 
 
+STALE = "This belongs to an older message or form and does nothing any more. Start again with /sip."
+E = TypeVar("E", bound=Enum)
+
+
+class Carried(dict[str, Any]):
+    """What a button or form brings along. What is not there is answered in words: only something that is older than
+    this version of the program, or was not made by it, comes without."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Refusal(STALE)
+
+
+def chosen(kinds: type[E], named: object) -> E:
+    """The one of some kinds that a button or form names, by its value or its name. Raises Refusal for none of them."""
+    found = next((kind for kind in kinds if str(named) in (str(kind.value), kind.name)), None)
+    if found is None:
+        raise Refusal(STALE)
+    return found
+
+
 class NeedsClick(Exception):
     """A form is needed where words came without a click; Slack opens forms for clicks alone."""
 
@@ -89,6 +115,14 @@ class Call:
     def saying(self, text: str) -> "Call":
         """The same call with other words."""
         return replace(self, text=text)
+
+    def change(self, view: dict[str, Any]) -> None:
+        """Put this in the place of the form that the person looks at. Where that is gone meanwhile, nothing changes and
+        what is missing then is asked for when it is sent."""
+        try:
+            self.client.views_update(view_id=self.view["id"], view=view)
+        except (SlackClientError, OSError) as error:
+            log.warning("form not changed", error=type(error).__name__)
 
     def open(self, view: dict[str, Any]) -> None:
         """Show a form to the person: on top of the one they look at, or as the first. Raises NeedsClick.

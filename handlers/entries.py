@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.errors import BadInput, Refusal
-from bot.plan import entries
+from bot.plan import amending, entries
 from bot.plan.access import no_role, services_of
 from bot.plan.actions import Action, ActionStatus, is_open, open_action
-from bot.plan.entries import Amend, Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
+from bot.plan.amending import Amend
+from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
 from bot.plan.people import Right
 from bot.plan.services import Service, Shift
 from bot.timing.shifts import shift_at
@@ -18,7 +19,7 @@ from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, V
 from handlers.forms import files_of
 from handlers.views import entries as views
 from handlers.views import parts
-from handlers.words import leading_ref, names_in, plain
+from handlers.words import first_ref, names_in, plain
 
 SHIFTS_OFFERED = 90  # a month of shifts; Slack shows at most 100 choices
 FILES_LIMIT = 5
@@ -26,7 +27,7 @@ FILES_LIMIT = 5
 
 def log(call: Call) -> Answer | None:
     """`/sip log A12 words` saves at once; anything less opens the form with what was typed in it."""
-    first, rest = leading_ref(call.text, Action.LETTER)
+    first, rest = first_ref(call.text, Action)
     if first and rest:
         return _saved(call, LogEntry(action=first, what=rest, request_id=call.request_id))
     return open_form(call, chosen=first or None, what=rest)
@@ -34,7 +35,7 @@ def log(call: Call) -> Answer | None:
 
 def open_typed(call: Call) -> Answer | None:
     """The form with what was typed in it: the reference as its action, the rest as its words."""
-    first, rest = leading_ref(call.text, Action.LETTER)
+    first, rest = first_ref(call.text, Action)
     return open_form(call, chosen=first or None, what=rest)
 
 
@@ -153,7 +154,7 @@ def _fetch(work: Work, call: Call, evidence: list[Evidence]) -> None:
 def undo(call: Call) -> Answer:
     """Take the entry back."""
     with call.desk.store.transaction() as work:
-        return views.withdrawn(entries.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
+        return views.withdrawn(amending.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
 
 
 def more_evidence(call: Call) -> None:
@@ -189,6 +190,7 @@ def open_amend(call: Call) -> None:
     """Open one's own entry as a form."""
     with call.desk.store.reading() as work:
         entry, service = entries.open_entry(work, call.person, call.value["entry"])
+        amending.must_be_own(call.person, entry)
     call.open(views.amend_form(entry, spans(call, service)))
 
 
@@ -201,7 +203,7 @@ def submit_amend(call: Call) -> Show:
     )
     with call.desk.store.transaction() as work:
         _, service = entries.open_entry(work, call.person, form.entry)
-        entry = entries.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
+        entry = amending.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
         return _window("Saved", _standing(work, entry))
 
 

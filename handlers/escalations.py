@@ -18,11 +18,12 @@ from bot.plan.services import Service
 from bot.work import Work
 from handlers import jobs
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import escalations as views
 from handlers.views import parts
 from handlers.views.escalations import Item
 from handlers.views.reviews import choose_priority
+from handlers.words import first_ref
 
 
 def said(call: Call) -> Answer | None:

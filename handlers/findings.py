@@ -13,9 +13,10 @@ from bot.plan.samples import Sample
 from bot.plan.signals import Signal
 from bot.work import Work
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, may_somewhere, services_here
+from handlers.places import may_somewhere, services_here
 from handlers.views import findings as views
 from handlers.views import parts
+from handlers.words import first_ref
 
 
 def answer(call: Call) -> Answer | None:

@@ -6,15 +6,14 @@ from typing import Any
 
 from handlers import failures, guard
 from handlers.callers import call_from, request_id
-from handlers.desk import Answer, Call, Desk, Form, Show
+from handlers.desk import Answer, Call, Carried, Desk, Form, Show
 from handlers.views import parts
 
 
-def values_of(state: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(state: Mapping[str, Any]) -> Carried:
     """The fields of a form by block id: text, chosen values, ISO days, Slack ids, or files as Slack describes them."""
-    return {
-        block: _value(element) for block, elements in state.get("values", {}).items() for element in elements.values()
-    }
+    typed = state.get("values", {})
+    return Carried({block: _value(element) for block, elements in typed.items() for element in elements.values()})
 
 
 def _value(element: Mapping[str, Any]) -> Any:
@@ -50,10 +49,10 @@ def files_of(value: Any) -> list[dict[str, Any]]:
     ]
 
 
-def meta_of(view: Mapping[str, Any]) -> dict[str, Any]:
+def meta_of(view: Mapping[str, Any]) -> Carried:
     """What the form was opened with."""
     meta = json.loads(view.get("private_metadata") or "{}")
-    return meta if isinstance(meta, dict) else {}
+    return Carried(meta if isinstance(meta, dict) else {})
 
 
 def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def open_form(call: Call) -> None:
 
 def submit(call: Call) -> Show:
     """A file was given; it is fetched and looked at by the outbox."""
+    with call.desk.store.reading() as work:
+        open_service(work, call.person, call.meta["s"], Right.PLAN)
     files = files_of(call.values.get("files"))
     if not files:
         raise BadInput("Attach the spreadsheet that holds the plan.", field="files")

@@ -11,10 +11,11 @@ from bot.plan.samples import samples_under
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import measures as views
 from handlers.views import parts
 from handlers.views.measures import Shown
+from handlers.words import first_ref
 
 
 def new(call: Call) -> None:

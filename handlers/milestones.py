@@ -13,10 +13,11 @@ from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, may_somewhere, priorities_here, services_here
+from handlers.places import may_somewhere, priorities_here, services_here
 from handlers.registers import day_in
 from handlers.views import milestones as views
 from handlers.views import parts
+from handlers.words import first_ref
 
 AFTER = timedelta(days=28)  # what a review point of a priority suggests
 

@@ -1,14 +1,13 @@
-"""What somebody means by where they speak and what they typed: services, priorities, references."""
+"""What somebody means by where they speak: the services and priorities of the place."""
 
 from collections.abc import Sequence
 
-from bot.plan.access import Lettered, roles_in, service_in, services_of
+from bot.plan.access import roles_in, service_in, services_of
 from bot.plan.people import Right, may
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.services import Service
 from bot.work import Work
 from handlers.desk import Call
-from handlers.words import leading_ref
 
 
 def services_here(work: Work, call: Call, right: Right) -> list[Service]:
@@ -31,12 +30,3 @@ def priorities_here(work: Work, services: Sequence[Service], *, closed: bool = F
 def may_somewhere(work: Work, call: Call, services: Sequence[Service], right: Right) -> bool:
     """Whether a list over these services shows the person buttons that want this right; the rules ask again."""
     return any(may(roles_in(work, call.person, service.id), right) for service in services)
-
-
-def first_ref(text: str, *kinds: type[Lettered]) -> tuple[str, str]:
-    """A reference of one of these kinds that the words start with, and the words after it; ("", text) without one."""
-    for kind in kinds:
-        typed, rest = leading_ref(text, kind.LETTER)
-        if typed:
-            return typed, rest
-    return "", text.strip()

@@ -11,7 +11,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import Refusal
 from handlers import failures
 from handlers.callers import call_from, request_id
-from handlers.desk import Answer, Button, Call, Desk, Shortcut
+from handlers.desk import Answer, Button, Call, Carried, Desk, Shortcut
 from handlers.forms import meta_of, values_of
 from handlers.views import parts
 
@@ -75,12 +75,12 @@ def _call(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> Cal
     )
 
 
-def _carried(raw: str) -> dict[str, Any]:
+def _carried(raw: str) -> Carried:
     try:
         value = json.loads(raw)
     except ValueError:
-        return {"id": raw}
-    return value if isinstance(value, dict) else {"id": raw}
+        return Carried(id=raw)
+    return Carried(value) if isinstance(value, dict) else Carried(id=raw)
 
 
 def _show(desk: Desk, body: Mapping[str, Any], call: Call | None, answer: Answer) -> None:

@@ -11,9 +11,9 @@ from bot.timing.workdays import local_date
 from handlers import coach
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref
 from handlers.views import parts
 from handlers.views import priorities as views
+from handlers.words import first_ref
 
 
 def new(call: Call) -> Answer | None:

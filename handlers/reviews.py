@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import structlog
-from slack_sdk.errors import SlackClientError
-
 from bot.errors import BadInput, Refusal
 from bot.plan import corrections, reviewing
 from bot.plan.access import ask_whom, holders, open_record, open_service, ref, require, rights_in, roles_in
@@ -30,14 +27,14 @@ from bot.reports.waiting import waiting_for
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import escalations, jobs, reminders
-from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen
+from handlers.places import priorities_here, services_here
 from handlers.registers import day_in
 from handlers.views import parts, review_form
 from handlers.views import reviews as views
 from handlers.views.review_form import Sheet
+from handlers.words import first_ref
 
-log = structlog.get_logger(__name__)
 # How people say a kind; the longest name first, so that "review pack" is not read as another.
 KIND_WORDS: dict[str, ReviewKind] = {
     "governance preparation": ReviewKind.PREPARATION,
@@ -160,16 +157,12 @@ def _when(account: Account, priority: Priority, kind: ReviewKind, typed: str, to
 def decision_chosen(call: Call) -> None:
     """A decision was chosen: the form shows what it wants to know, with everything that was typed."""
     view, _ = _form_again(call)
-    try:
-        call.client.views_update(view_id=call.view["id"], view=view)
-    except (SlackClientError, OSError) as error:
-        # The form stays as it is with its words; what the decision wants is asked for when it is sent.
-        log.warning("form not changed", error=type(error).__name__)
+    call.change(view)
 
 
 def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
     """The form as it stands, and the questions that its decision still wants answered."""
-    kind = ReviewKind(call.meta["kind"])
+    kind = chosen(ReviewKind, call.meta["kind"])
     with call.desk.store.reading() as work:
         priority, service = open_record(work, call.person, Priority, call.meta["priority"], RIGHT_TO[kind])
         account = load(work, service)

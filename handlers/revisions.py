@@ -13,9 +13,10 @@ from bot.work import Work
 from handlers import coach, jobs
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, services_here
+from handlers.places import services_here
 from handlers.views import parts
 from handlers.views import revisions as views
+from handlers.words import first_ref
 
 VERDICTS = {"accept": True, "accepted": True, "ok": True, "return": False, "returned": False, "reject": False}
 
@@ -132,8 +133,11 @@ def open_resume(call: Call) -> Answer | None:
     named, reason = named_action(call, "action resume")
     if reason:
         return _resumed(call, ResumeAction(action=named, reason=reason, request_id=call.request_id))
-    action, owner = _opened(call, named, Right.READ)
-    call.open(views.reason_form("resume", action, owner=owner.name if owner else ""))
+    with call.desk.store.reading() as work:
+        action, service = open_action(work, call.person, named, Right.READ)
+        revisions.may_resume(work, call.person, action, service)
+        owner = _owner(work, action)
+    call.open(views.reason_form("resume", action, owner=owner.name))
     return None
 
 

@@ -35,7 +35,9 @@ def submit(call: Call) -> Show:
     part = str(call.meta.get("part") or "")
     if part == "status":
         return _status_posts(call)
-    given = {**call.values, "service_id": call.meta.get("service_id") or "", "request_id": call.request_id}
+    given = {**call.values, "service_id": str(call.meta["service_id"]), "request_id": call.request_id}
+    with call.desk.store.reading() as work:
+        to_set_up(work, call.person, given["service_id"])
     with call.desk.store.transaction() as work:
         if part == "shifts":
             service = change_shifts(work, call.person, ChangeShifts.model_validate(given), call.now)

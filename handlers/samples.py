@@ -22,11 +22,12 @@ from bot.work import Work
 from handlers import jobs, reminders
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import parts
 from handlers.views import samples as views
 from handlers.views.samples import Draft, Taken
 from handlers.views.signals import withdraw_form
+from handlers.words import first_ref
 
 UNDONE = "Taken back with Undo."
 _KIND = re.compile(r"^(baseline|follow-?up)\b[:,]?\s*", re.IGNORECASE)
@@ -154,7 +155,7 @@ def more(call: Call) -> None:
     with call.desk.store.reading() as work:
         measure, service = open_record(work, call.person, Measure, call.meta["measure"], Right.SAMPLE)
         view = _view(work, call, measure, service, Draft(), more=True)
-    call.client.views_update(view_id=call.view["id"], hash=call.view.get("hash"), view=view)
+    call.change(view)
 
 
 def submit(call: Call) -> Show:

@@ -18,24 +18,26 @@ ROLES_REFUSED = "Only a workspace admin or the service's Registered Manager may 
 def open_setup(call: Call) -> None:
     """Open the form of this channel's service; elsewhere ask for the channel first."""
     with call.desk.store.reading() as work:
-        service = _service_of(work, call.person, call.channel) if call.channel else None
-        if not roster.may_set_up(work, call.person, service):
-            raise Refusal(f"Setting up is for workspace admins and Registered Managers. {no_role(work, call.person)}")
+        service = _to_set_up(work, call.person, call.channel)
     if call.channel and call.channel.startswith(("C", "G")):
         call.open(views.service_form(call.channel, service))
     else:
         call.open(views.channel_form())
 
 
-def _service_of(work: Work, person: Person, channel: str | None) -> Service | None:
-    return work.one(Service, workspace_id=person.workspace_id, channel_id=channel)
+def _to_set_up(work: Work, person: Person, channel: str | None) -> Service | None:
+    """The service of a channel, None for a new one. Raises Refusal for somebody who may not set it up."""
+    service = work.one(Service, workspace_id=person.workspace_id, channel_id=channel) if channel else None
+    if not roster.may_set_up(work, person, service):
+        raise Refusal(f"Setting up is for workspace admins and Registered Managers. {no_role(work, person)}")
+    return service
 
 
 def submit_channel(call: Call) -> Show:
     """A channel was chosen."""
     channel = call.values["channel_id"]
     with call.desk.store.reading() as work:
-        service = _service_of(work, call.person, channel)
+        service = _to_set_up(work, call.person, channel)
     return Show(views.service_form(channel, service))
 
 

@@ -13,10 +13,11 @@ from bot.plan.signals import LinkSignal, LogSignal, Signal, Source, UnlinkSignal
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import parts
 from handlers.views import signals as views
 from handlers.views.signals import Draft
+from handlers.words import first_ref
 
 # A concern in words is never held up for want of a theme; it is saved under this one and sorted later.
 UNSORTED = "unsorted"
@@ -212,7 +213,7 @@ def open_correct(call: Call) -> None:
     if not named:
         raise Refusal("Say which signal, for example /sip signal correct S5.")
     with call.desk.store.reading() as work:
-        signal, _ = open_record(work, call.person, Signal, named, Right.READ)
+        signal, _ = corrections.own_signal(work, call.person, named)
     call.open(views.correct_form(signal))
 
 
@@ -242,7 +243,7 @@ def open_withdraw(call: Call) -> Answer | None:
     if reason:
         return _withdrawn(call, Withdraw(record=named, reason=reason, request_id=call.request_id))
     with call.desk.store.reading() as work:
-        signal, _ = open_record(work, call.person, Signal, named, Right.READ)
+        signal, _ = corrections.own_signal(work, call.person, named)
     call.open(views.withdraw_form(signal, signal.summary))
     return None
 

@@ -15,11 +15,12 @@ from bot.plan.splitting import SplitPriority
 from bot.timing.workdays import local_date
 from handlers import jobs, reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import parts
 from handlers.views import splitting as views
 from handlers.views.reviews import choose_priority
 from handlers.views.splitting import NAMES, Share
+from handlers.words import first_ref
 
 KINDS = {"A": "actions", "M": "measures", "S": "signals"}
 

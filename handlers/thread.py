@@ -12,12 +12,13 @@ from bot.reports.thread import thread_of
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
 from handlers.desk import Answer, Button, Call, Feature, Verb
-from handlers.places import first_ref, priorities_here, services_here
+from handlers.places import priorities_here, services_here
 from handlers.views import thread as views
 from handlers.views.reviews import choose_priority
 from handlers.views.thread import Way
 from handlers.views.thread_records import by_ref
 from handlers.views.thread_records import page as page_of
+from handlers.words import first_ref
 
 WAYS = 5
 

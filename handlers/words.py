@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.plan.access import Lettered
 from bot.plan.people import Person, UserGroup
 from bot.work import Work
 from handlers.desk import Verb
@@ -37,13 +38,12 @@ def names_in(work: Work, workspace_id: str, text: str) -> dict[str, str]:
 _LEADING = re.compile(r"^[(\[]?\s*([A-Za-z])\s?-?(\d{1,9})\s*[)\]]?(?:[\s:;,.!–-]+|$)(.*)$", re.DOTALL)
 
 
-def leading_ref(text: str, letter: str) -> tuple[str, str]:
-    """The reference that the words start with ("A31: told the team", "(a 31) told the team"), and the words after it.
-
-    ("", text) where they start with none, or with one of another kind."""
+def first_ref(text: str, *kinds: type[Lettered]) -> tuple[str, str]:
+    """The reference to a record of one of these kinds that the words start with ("A31: told the team", "(a 31) told the
+    team"), and the words after it; ("", text) where they start with none."""
     match = _LEADING.match(text.strip())
-    if match and match[1].upper() == letter:
-        return f"{letter}{match[2]}", match[3].strip()
+    if match and match[1].upper() in {kind.LETTER for kind in kinds}:
+        return f"{match[1].upper()}{match[2]}", match[3].strip()
     return "", text.strip()
 
 

@@ -76,7 +76,7 @@ class Withdraw(Form):
 
 def correct_signal(work: Work, person: Person, form: CorrectSignal, now: datetime, today: date) -> Signal:
     """Correct one's own signal, or any with the right to the evidence base. Raises NotFound, NotAllowed, BadInput."""
-    signal, service = _own_signal(work, person, form.signal)
+    signal, service = own_signal(work, person, form.signal)
     if earlier := done_before(work, service, form.request_id, Signal):
         return earlier
     given = _given(form, signal)
@@ -118,7 +118,7 @@ def correct_review(work: Work, person: Person, form: CorrectReview, now: datetim
 
 def withdraw_signal(work: Work, person: Person, form: Withdraw, now: datetime) -> Signal:
     """Take a signal out of the account; it stays in the journal. Raises NotFound, NotAllowed, BadInput."""
-    signal, service = _own_signal(work, person, form.record)
+    signal, service = own_signal(work, person, form.record)
     if earlier := done_before(work, service, form.request_id, Signal):
         return earlier
     _stands(signal)
@@ -170,7 +170,8 @@ def _given(form: Form, before: Signal | Sample | Review) -> dict[str, Any]:
     return given
 
 
-def _own_signal(work: Work, person: Person, typed: str) -> tuple[Signal, Service]:
+def own_signal(work: Work, person: Person, typed: str) -> tuple[Signal, Service]:
+    """A signal for whoever logged it or has the right to the evidence base. Raises NotFound, NotAllowed."""
     signal, service = open_record(work, person, Signal, typed, Right.READ)
     if signal.person_id != person.id:
         require(work, person, service, Right.EVIDENCE)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, NotFound
 from bot.ids import new_id
 from bot.plan.access import done_before, open_record, ref
 from bot.plan.actions import Action, ActionStatus
@@ -242,36 +242,6 @@ def open_entry(work: Work, person: Person, typed: str) -> tuple[Entry, Service]:
     return entry, service
 
 
-class Amend(Form):
-    """A writer's own later words about an entry; the first ones stay in the journal."""
-
-    entry: str
-    what: Text
-    on: date
-    shift: Shift
-    kind: EntryKind = EntryKind.OTHER
-    attended: OptionalText = ""
-    staff_response: OptionalText = ""
-    barriers: OptionalText = ""
-
-
-def amend(work: Work, person: Person, form: Amend, now: datetime, today: date) -> Entry:
-    """Change one's own entry by a later event that names the first. Raises NotAllowed, BadInput."""
-    entry, service = open_entry(work, person, form.entry)
-    if earlier := done_before(work, service, form.request_id, Entry):
-        return earlier
-    if entry.person_id != person.id:
-        raise NotAllowed("Only the person who wrote an entry can change it. Log your own entry beside it.")
-    if form.on > today:
-        raise BadInput("That day has not come yet. Choose the day on which it happened.", field="when")
-    facts = form.model_dump(exclude={"entry", "request_id"})
-    people = headcount_in(form.attended, form.what)
-    changed = work.save(replace(entry, **facts, attended_count=people, corrected_at=now))
-    first = next((e.id for e in work.events(entry.service_id, record_id=entry.id)), None)
-    note(work, person, now, "amend", before=entry, after=changed, request_id=form.request_id, corrects=first)
-    return changed
-
-
 _KIND_WORDS = (
     (EntryKind.BRIEFING, r"brief|handover talk|told (the )?(team|staff)|huddle"),
     (EntryKind.SUPERVISION, r"supervis|one.to.one|1:1"),
@@ -296,17 +266,3 @@ def headcount_in(*texts: str) -> int | None:
         if match := whole or named:
             return int(match[1]) or None
     return None
-
-
-def withdraw(work: Work, person: Person, typed: str, request_id: str | None, now: datetime) -> Entry:
-    """Take back one's own entry (Undo). It stays in the journal. Raises NotAllowed for somebody else's."""
-    entry, service = open_entry(work, person, typed)
-    if earlier := done_before(work, service, request_id, Entry):
-        return earlier
-    if entry.withdrawn_at:
-        return entry
-    if entry.person_id != person.id:
-        raise NotAllowed("Only the person who wrote an entry can take it back. Log a correction instead.")
-    back = work.save(replace(entry, withdrawn_at=now))
-    note(work, person, now, "withdraw", before=entry, after=back, request_id=request_id)
-    return back

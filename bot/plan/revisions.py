@@ -13,6 +13,7 @@ from bot.plan.milestones import drop, waiting
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority, must_be_live
 from bot.plan.saving import save, unchanged
+from bot.plan.services import Service
 from bot.work import Work
 
 
@@ -128,14 +129,19 @@ def verify(work: Work, person: Person, form: VerifyAction, now: datetime) -> Act
     return save(work, person, now, "return action", action, back, reason=form.found, request_id=form.request_id)
 
 
+def may_resume(work: Work, person: Person, action: Action, service: Service) -> None:
+    """Raise NotAllowed for somebody who may not take an action up again, BadInput where there is nothing to."""
+    require(work, person, service, Right.VERIFY if action.status is ActionStatus.VERIFIED else Right.PLAN)
+    if action.status not in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):
+        raise BadInput(f"{ref(action)} is {action.status}; there is nothing to take up again.", field="action")
+
+
 def resume(work: Work, person: Person, form: ResumeAction, now: datetime) -> Action:
     """Take up a cancelled action again, or take back a verification. Raises NotFound, NotAllowed, BadInput."""
     action, service = open_action(work, person, form.action, Right.READ)
     if earlier := done_before(work, service, form.request_id, Action):
         return earlier
-    require(work, person, service, Right.VERIFY if action.status is ActionStatus.VERIFIED else Right.PLAN)
-    if action.status not in (ActionStatus.VERIFIED, ActionStatus.CANCELLED):
-        raise BadInput(f"{ref(action)} is {action.status}; there is nothing to take up again.", field="action")
+    may_resume(work, person, action, service)
     priority = work.get(Priority, action.priority_id)
     if priority is not None:
         must_be_live(work, priority, "action")

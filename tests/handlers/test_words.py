@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import handlers
+from bot.plan.actions import Action
 from handlers.talk import meant
-from handlers.words import leading_ref, plain
+from handlers.words import first_ref, plain
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,12 +26,12 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_a_reference_is_found_whatever_stands_around_it(typed: str) -> None:
-    assert leading_ref(typed, "A") == ("A31", "told them")
+    assert first_ref(typed, Action) == ("A31", "told them")
 
 
 @pytest.mark.parametrize("typed", ["E121 told them", "31 told them", "All told", "A3b told", "told A31"])
 def test_what_is_no_reference_of_the_kind_stays_words(typed: str) -> None:
-    assert leading_ref(typed, "A") == ("", typed)
+    assert first_ref(typed, Action) == ("", typed)
 
 
 def test_slack_s_encoding_is_turned_back() -> None:

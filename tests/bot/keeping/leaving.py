@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.plan.entries import Amend, amend
+from bot.plan.amending import Amend, amend
 from bot.plan.people import Person, RoleHolding, UserGroup
 from bot.plan.reviews import ReviewKind
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder
