@@ -1,48 +1,84 @@
-"""Brings a database to the schema of this release, once, however many processes start at the same time."""
+"""Brings a database to the schema of this release, once, however many processes start at the same time.
 
+A schema also says which older releases may go on beside it, so that replicas can be replaced one after the other: a
+migration that only adds names the oldest schema whose release still works (`oldest_beside`), and the database keeps
+what follows from that for releases that do not know the migration itself."""
+
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Column, Connection, MetaData, Table, Text, delete, insert, inspect, select, text
 
 from bot.errors import NewerSchema
 from storage.store import SqlStore
+
+# Beside Alembic's own table, and no more part of the account than that one.
+_beside = Table("alembic_beside", MetaData(), Column("oldest", Text, primary_key=True))
 
 
 def migrate(store: SqlStore) -> bool:
     """Run the migrations that the database has not seen; whether there were any.
 
     All of them are one transaction, entered by one process at a time: the others wait and then find nothing to do.
-    Raises NewerSchema where a newer release has been here."""
+    A schema that a newer release made is left as it is; raises NewerSchema where this release cannot work with it."""
     with store.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 73))"))
         scripts = ScriptDirectory(str(Path(__file__).parent))
-        if _current(connection, scripts) == scripts.get_current_head():
+        current = _current(connection, scripts)
+        if current == scripts.get_current_head() or current not in {None, *_known(scripts)}:
             return False
         _upgrade(connection, scripts)
+        _say_who_may_stay(connection, scripts)
         return True
 
 
 def schema_version(store: SqlStore) -> str | None:
-    """The migration that the database stands at; None where none has run."""
+    """The migration that the database stands at; None where none has run. Raises NewerSchema as migrate does."""
     with store.engine.begin() as connection:
         return _current(connection, ScriptDirectory(str(Path(__file__).parent)))
 
 
+def oldest_beside(scripts: Sequence[Script]) -> str:
+    """The oldest schema whose release works with the newest of these: `scripts` stand newest first.
+
+    Each migration on the way has to allow it, so one that names nothing ends the way."""
+    place = {script.revision: number for number, script in enumerate(scripts)}
+    reach = len(scripts) - 1
+    for number, script in enumerate(scripts):
+        reach = min(reach, place[getattr(script.module, "oldest_beside", script.revision)])
+        if reach <= number:
+            return script.revision
+    return scripts[-1].revision
+
+
+def _known(scripts: ScriptDirectory) -> list[str]:
+    return [script.revision for script in scripts.walk_revisions()]
+
+
 def _current(connection: Connection, scripts: ScriptDirectory) -> str | None:
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = _known(scripts)
     if current is not None and current not in known:
-        raise NewerSchema(
-            f"The database is at version {current}, which this release does not know. Start the newer release of the "
-            "program, or restore the backup that was made before it ran."
-        )
+        kept = inspect(connection).has_table(_beside.name)
+        oldest = connection.execute(select(_beside.c.oldest)).scalar() if kept else None
+        if oldest not in known:
+            raise NewerSchema(
+                f"The database is at version {current}, which this release does not know. Start the newer release of "
+                "the program, or restore the backup that was made before it ran."
+            )
     return current
+
+
+def _say_who_may_stay(connection: Connection, scripts: ScriptDirectory) -> None:
+    _beside.create(connection, checkfirst=True)
+    connection.execute(delete(_beside))
+    connection.execute(insert(_beside).values(oldest=oldest_beside(list(scripts.walk_revisions()))))
 
 
 def _upgrade(connection: Connection, scripts: ScriptDirectory) -> None:

@@ -135,7 +135,7 @@ class Load:
         word = f"sheet{number}x" if kind == "log" else ""
         what = f"{self._dice.choice(WORDS)} {self._dice.choice(WHOM)} on {word}"
         text = f"log {home.action} {what}" if word else kind
-        return Request(kind, _command(home, text, trigger), FORM, word)
+        return Request(kind, command(home, text, trigger), FORM, word)
 
     def _do(self, request: Request) -> None:
         if request.word:
@@ -212,7 +212,7 @@ def _text(answer: httpx.Response) -> str:
     return str(said.get("text", "")) if isinstance(said, dict) else ""
 
 
-def _command(home: Home, text: str, trigger: str) -> bytes:
+def command(home: Home, text: str, trigger: str) -> bytes:
     form = {"command": "/sip", "text": text, "team_id": TEAM, "team_domain": "faults", "user_id": home.leader}
     more = {"channel_id": home.channel, "channel_name": "service", "trigger_id": trigger, "api_app_id": "A0SOAK"}
     return urlencode(form | more).encode()

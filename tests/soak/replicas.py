@@ -30,10 +30,11 @@ class Life:
 
 
 class Replica:
-    """One of them: its port stays, its process may change."""
+    """One of them: its port stays, its process may change. `root` is the folder that holds the program."""
 
-    def __init__(self, number: int, settings: dict[str, str], folder: Path) -> None:
+    def __init__(self, number: int, settings: dict[str, str], folder: Path, root: Path = ROOT) -> None:
         self.number = number
+        self._root = root
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
@@ -47,7 +48,7 @@ class Replica:
         with self._log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"],
-                cwd=ROOT,
+                cwd=self._root,
                 env=self._environ,
                 stdout=out,
                 stderr=out,

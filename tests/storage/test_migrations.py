@@ -1,6 +1,8 @@
 """Migrated is what the tables say, once, whoever starts first; a newer schema is refused."""
 
 import threading
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import Engine, text
 from bot.errors import NewerSchema
 from bot.plan.people import Person
 from storage import beyond
-from storage.migrations import migrate, schema_version
+from storage.migrations import migrate, oldest_beside, schema_version
 from storage.store import open_store
 from storage.tables import metadata
 
@@ -85,12 +87,57 @@ def test_a_database_of_a_newer_release_is_left_alone(url: str) -> None:
     store = open_store(url)
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_beside SET oldest = '9999'"))
     before = described(store.engine)
     for look in (migrate, schema_version):
         with pytest.raises(NewerSchema, match="9999"):
             look(store)
     assert described(store.engine) == before
     store.close()
+
+
+def test_a_release_goes_on_beside_a_newer_schema_that_says_so(url: str) -> None:
+    store = open_store(url)
+    with store.engine.begin() as connection:
+        known = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_beside SET oldest = :known"), {"known": known})
+    before = described(store.engine)
+    assert migrate(store) is False
+    assert schema_version(store) == "9999"
+    assert described(store.engine) == before
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_beside SET oldest = '9998'"))
+    with pytest.raises(NewerSchema, match="9999"):
+        migrate(store)
+    store.close()
+
+
+@dataclass
+class Script:
+    """A migration as Alembic tells of it: its number and its module."""
+
+    revision: str
+    module: SimpleNamespace
+
+
+@pytest.mark.parametrize(
+    ("named", "oldest"),
+    [
+        ({}, "4"),
+        ({"4": "3"}, "3"),
+        ({"4": "1"}, "3"),  # the third lets nobody stay who is older than itself
+        ({"4": "2", "3": "2"}, "2"),
+        ({"4": "3", "3": "1", "2": "1"}, "3"),
+        ({"4": "1", "3": "1", "2": "1"}, "1"),
+    ],
+)
+def test_every_migration_on_the_way_has_to_let_an_older_release_stay(named: dict[str, str], oldest: str) -> None:
+    scripts = [
+        Script(number, SimpleNamespace(**({"oldest_beside": named[number]} if number in named else {})))
+        for number in "4321"
+    ]
+    assert oldest_beside(scripts) == oldest  # type: ignore[arg-type]  # the two fields that it reads
 
 
 def test_a_migration_that_fails_leaves_nothing(empty_url: str) -> None:
