@@ -49,12 +49,12 @@ Ask = Callable[[str, str, Mapping[str, str]], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The database as it was found: its address without password, its schema and the newest that we know (None: not
-    set up yet), and why it could not be reached or written."""
+    """The database as it was found: its address without password, its schema and the newest that we know (version
+    None: not set up yet), and why it could not be reached or written."""
 
     address: str
     version: str | None = None
-    newest: str | None = None
+    newest: str = ""
     unreachable: str = ""
     read_only: str = ""
     newer: str = ""

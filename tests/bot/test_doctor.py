@@ -133,10 +133,24 @@ def test_a_database_of_a_newer_release(machine: pytest.MonkeyPatch, capsys: pyte
     engine = create_engine("sqlite:///data/grip.db")
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_beside SET oldest = '9999'"))
     engine.dispose()
     code, said = told(capsys)
     assert code == 1
     assert "MISSING The database is at version 9999, which this release does not know." in said
+
+
+def test_a_database_of_a_newer_release_that_lets_this_one_stay(
+    machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    engine = create_engine("sqlite:///data/grip.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    code, said = told(capsys)
+    assert code == 0
+    assert "can be written and is at version 9999" in said
 
 
 def test_a_moved_clock_is_told(machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
