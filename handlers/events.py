@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ import structlog
 from slack_bolt import App
 
 from bot.plan import roster
-from bot.plan.people import Person, UserGroup
+from bot.plan.people import Person
 from bot.plan.services import Service
-from handlers import home, talk
+from handlers import groups, home, talk
 from handlers.callers import met, profile_of
 from handlers.carriers.people import wake_for
 from handlers.desk import Desk, Verb
@@ -30,7 +29,8 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
         "message": lambda body: message(desk, verbs, body),
         "user_change": lambda body: profile_changed(desk, body),
         "member_joined_channel": lambda body: joined(desk, body),
-        "subteam_members_changed": lambda body: group_changed(desk, body),
+        "subteam_members_changed": lambda body: groups.members_changed(desk, body),
+        "subteam_updated": lambda body: groups.updated(desk, body),
         "app_uninstalled": lambda body: removed(desk, body),
         "tokens_revoked": lambda body: removed(desk, body),
     }
@@ -95,14 +95,3 @@ def removed(desk: Desk, body: Mapping[str, Any]) -> None:
     if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
         at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) + timedelta(seconds=1)
         desk.removed(body["team_id"], at)
-
-
-def group_changed(desk: Desk, body: Mapping[str, Any]) -> None:
-    """A user group that holds a role gained or lost members."""
-    event = body["event"]
-    with desk.store.transaction() as work:
-        group = work.one(UserGroup, workspace_id=body["team_id"], slack_id=event["subteam_id"])
-        if group:
-            left = [m for m in group.members if m not in set(event.get("removed_users", []))]
-            joined = [m for m in event.get("added_users", []) if m not in left]
-            work.save(replace(group, members=(*left, *joined)))

@@ -36,6 +36,7 @@ SCOPE_OF_EVENT = {
     "channel_unarchive": "channels:read",
     "channel_rename": "channels:read",
     "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
 }
 
 

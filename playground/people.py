@@ -7,6 +7,7 @@ from playground.delivery import Delivery
 from playground.hub import Hub
 from playground.show import channel_json, user_json
 from playground.typed import encoded
+from playground.webapi.people import group_json
 from playground.world import Channel, File, Message, User
 
 Json = dict[str, Any]
@@ -184,7 +185,13 @@ class Happenings:
             self.delivery.event(channel.team, event | brought | {"type": kind})
 
     def _change_group(self, fields: Json) -> Json:
+        """Other members (`users`), or another `name`, of a user `group`."""
         group = self.hub.world.groups[fields["group"]]
+        if "name" in fields:
+            group.name = str(fields["name"])
+            self.delivery.event(group.team, {"type": "subteam_updated", "subteam": group_json(group, users=True)})
+        if "users" not in fields:
+            return {}
         before, group.users = set(group.users), list(fields["users"])
         event: Json = {"subteam_id": group.id, "team_id": group.team, "date_update": int(self.hub.clock.now())}
         event |= {"added_users": sorted(set(group.users) - before), "removed_users": sorted(before - set(group.users))}

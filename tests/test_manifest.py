@@ -32,6 +32,7 @@ NEEDED = {
     "member_left_channel": {"channels:read", "groups:read"},
     "message.im": {"im:history"},
     "subteam_members_changed": {"usergroups:read"},
+    "subteam_updated": {"usergroups:read"},
     "team_join": {"users:read"},
     "tokens_revoked": set(),
     "user_change": {"users:read"},

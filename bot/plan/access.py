@@ -129,6 +129,8 @@ def require(
     owns = owner_id is not None and owner_id == person.id
     if may(roles, right) or (owns and right in OWNER_RIGHTS):
         return
+    if not roles and right is Right.READ:
+        raise NotAllowed(f"You have no role in {service.name}. {no_role(work, person)}")
     whom = ask_whom(work, service, right)
     if owner_id is not None and right in OWNER_RIGHTS and not may(roles, right):
         owner = work.get(Person, owner_id)

@@ -57,6 +57,7 @@ class DeliveryKind(StrEnum):
     IMPORT = "import"  # read a spreadsheet and say what it holds, or bring it in
     HOME = "home"  # refresh a person's App Home
     PROFILE = "profile"  # ask Slack for a person's name, zone and standing
+    GROUP = "group"  # ask Slack who is in a user group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from bot.plan import roster
 from bot.plan.actions import Action, is_open
-from bot.plan.people import Person
+from bot.plan.people import Person, UserGroup
 from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing.outbox import Reminder, ReminderState
 from bot.work import Work
+from handlers import groups
 from handlers.callers import profile_of
 from handlers.carriers.leaving import ask_who_takes_over
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip
@@ -34,6 +35,21 @@ def _keep(work: Work, trip: Trip, person_id: str, told: dict[str, object]) -> No
     saved = roster.profile_told(work, person, **told)  # type: ignore[arg-type]  # profile_of gives just these
     if person.active != saved.active:
         wake_for(work, saved, trip.now)
+
+
+def members(trip: Trip) -> Outcome:
+    """GROUP: {group}; who is in it now."""
+    with trip.desk.store.reading() as work:
+        group = work.get(UserGroup, str(trip.delivery.payload["group"]))
+    if group is None:
+        return Dropped("no user group of that id is known")
+    found = trip.client.usergroups_users_list(usergroup=group.slack_id)["users"]
+
+    def keep(work: Work) -> None:
+        if now := work.get(UserGroup, group.id):
+            groups.told(work, now, found, trip.now)
+
+    return Sent(then=keep)
 
 
 def wake_for(work: Work, person: Person, now: datetime) -> None:

@@ -36,4 +36,5 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     DeliveryKind.IMPORT: Carrier(imports.bring_in, refused=imports.refused),
     DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
     DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),
+    DeliveryKind.GROUP: Carrier(people.members, method="usergroups.users.list"),
 }

@@ -112,6 +112,7 @@ def ready(service: Service, missing: Sequence[Role]) -> Answer:
         actions(
             button("Open the first priority", "priority.new", style="primary"),
             button("Roles", "setup.roles", {"service": service.id}),
+            button("Roles of user groups", "setup.groups", {"service": service.id}),
         )
     )
     return Answer(f"{escape(service.name)} is ready. Open the first priority with /sip priority new.", blocks)
