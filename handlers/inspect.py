@@ -39,6 +39,14 @@ def _inspected(work: Work, call: Call, service: Service, text: str) -> Inspectio
     return inspect(account, local_date(call.now, service.zone), asked(account, text))
 
 
+def answer(call: Call) -> Answer:
+    """One question in full: {s, a, q}."""
+    text = str(call.value.get("a", ""))
+    with call.desk.store.reading() as work:
+        found = _inspected(work, call, _service(work, call), text)
+    return views.one_answer(found, int(call.value.get("q") or 1), text)
+
+
 def post(call: Call) -> Answer:
     """The answers for everybody in the service's channel."""
     with call.desk.store.transaction() as work:
@@ -70,6 +78,7 @@ FEATURE = Feature(
     ),
     buttons=(
         Button("inspect.show", show),
+        Button("inspect.answer", answer),
         Button("inspect.thread", thread),
         Button("inspect.post", post),
     ),

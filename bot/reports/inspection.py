@@ -13,15 +13,18 @@ from bot.reports.sentences import Sentence, unresolved_first
 from bot.reports.standing import Outcome, Standing, live, standings
 
 Answering = Callable[[Standing], Iterator[Sentence]]
+FACTS = 2  # the first questions ask for facts, the others for how it goes
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question with its answer; what is unresolved comes first."""
+    """One question with its answer; what is unresolved comes first. `leads` are the sentences that answer it in
+    short: one for each priority, what is unresolved first."""
 
     number: int
     title: str
     sentences: tuple[Sentence, ...]
+    leads: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,21 @@ def inspect(account: Account, today: date, asked: Asked = WHOLE) -> Inspection:
     told = found if asked.only.among is not None else worked_on
     questions = []
     for number, (title, answer) in enumerate(QUESTIONS, start=1):
-        sentences = [sentence for standing in told for sentence in answer(standing)]
+        each = [list(answer(standing)) for standing in told]
+        sentences = [sentence for own in each for sentence in own]
+        leads = unresolved_first(_lead(number, own) for own in each if own)
         if number == 1:
             closed = [s for s in found if s not in told]
             sentences += [sentence for standing in closed for sentence in answers.closed(standing)]
             sentences += _loose(account, asked.only)
-        questions.append(Question(number, title, unresolved_first(sentences)))
+        questions.append(Question(number, title, unresolved_first(sentences), leads))
     return Inspection(account.service, today, asked, tuple(found), _summary(worked_on, found), tuple(questions))
+
+
+def _lead(number: int, sentences: Sequence[Sentence]) -> Sentence:
+    """The sentence that answers a question for one priority in short: what it is and who owns it, which are told
+    first; of what moved, what people see and what leaders did, the first that is unresolved."""
+    return next((s for s in sentences if number > FACTS and s.unresolved), sentences[0])
 
 
 def _summary(worked_on: Sequence[Standing], found: Sequence[Standing]) -> tuple[Sentence, ...]:

@@ -1,6 +1,7 @@
 """Which part of a plan somebody asks about: priorities by reference, a theme, or a statement of either framework."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import NotFound
@@ -51,6 +52,13 @@ def topics_named(text: str) -> tuple[Topic, ...]:
         for topic in each.topics
         if plain in (topic.code.casefold(), topic.name.casefold(), f"{topic.code} {topic.name}".casefold())
     )
+
+
+def topics_here(key: str, priorities: Sequence[Priority]) -> list[Topic]:
+    """The topics of a framework that any of the priorities is about, by its own tag or through the map, in order."""
+    tagged = {topic for p in priorities for topic in topics_named(p.quality_statement)}
+    meant = tagged | {related for topic in tagged for related in _related(topic)}
+    return [topic for topic in framework(key).topics if topic in meant]
 
 
 def topic_words(account: Account, priority: Priority) -> str:

@@ -31,7 +31,8 @@ def unanswered(account: Account, priority: Priority) -> Iterator[Sentence]:
     found = waiting(account, priority)
     if found:
         many = "1 early warning waits" if len(found) == 1 else f"{len(found)} early warnings wait"
-        named = listed([f"{ref(w)} {w.rule}" for w in found])
+        rules = dict.fromkeys(w.rule for w in found)
+        named = listed([f"{rule} ({', '.join(ref(w) for w in found if w.rule is rule)})" for rule in rules])
         words = f"{many} for an answer about {ref(priority)}: {named}."
         yield Sentence(words, of(*found), unresolved=True, about=ref(priority))
 

@@ -69,13 +69,13 @@ class Progress:
             log.info("no progress shown", delivery=self._trip.delivery.id, error=type(error).__name__)
         self._shown, self._changed = stage, self._seconds()
 
-    def ended(self, outcome: Outcome, words: str) -> Outcome:
+    def ended(self, outcome: Outcome) -> Outcome:
         """The same outcome, after which the message says that the pack is there."""
         if not isinstance(outcome, Sent):
             return outcome
         took = self._seconds() - self._began
         wait = max(0.0, BETWEEN - (self._seconds() - self._changed))
-        sentence = f"Ready, made and checked in {max(1, round(took))} s. {words}"
+        sentence = f"Ready, made and checked in {max(1, round(took))} s: it is the file below."
         return replace(outcome, then=lambda work: leave_ending(work, self._trip, sentence, wait=wait))
 
 

@@ -42,7 +42,7 @@ def upload(trip: Trip) -> Outcome:
     place = payload.get("channel") or trip.client.conversations_open(users=person.slack_id)["channel"]["id"]
     progress = Progress.begin(trip, place)
     if payload.get("file_id") and (shared := _shared_before(trip, str(payload["file_id"]), place)):
-        return progress.ended(shared, str(payload.get("words")))
+        return progress.ended(shared)
     with tempfile.TemporaryDirectory(prefix="grip-upload-") as folder:
         path = Path(folder) / "pack.zip"
         try:
@@ -50,7 +50,7 @@ def upload(trip: Trip) -> Outcome:
         except Refusal as error:
             reason, sentence = error.sentence, f"The evidence pack was not made. {error.sentence}"
             return Dropped(reason, lambda work: _not_made(work, trip, person.id, sentence))
-    return progress.ended(_share(trip, file_id, name, words, place), words)
+    return progress.ended(_share(trip, file_id, name, words, place))
 
 
 def _not_made(work: Work, trip: Trip, whom: str, sentence: str) -> None:

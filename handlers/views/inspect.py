@@ -1,12 +1,17 @@
 """How an inspection looks: the questions answered in one message, and the golden thread of one priority."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from bot.frameworks.catalogue import framework
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.priorities import Priority
 from bot.reports.inspection import Inspection, Question
+from bot.reports.narrowing import topics_here
 from bot.reports.sentences import Sentence
 from bot.reports.standing import Standing
 from bot.reports.thread import Step
@@ -26,60 +31,127 @@ from handlers.views.parts import (
     select,
 )
 
-WHOLE_SENTENCE, PART_SENTENCE = 300, 900  # characters of one sentence, for a whole service and for a part of it
-WHOLE_RESPONSES, PART_RESPONSES = 2, 8  # sentences of the last answer for one priority, the unresolved ones not counted
+BRIEF_SENTENCE, SENTENCE = 170, 900  # characters of one sentence, in short and in full
+BRIEF_UNRESOLVED, BRIEF_LEADS = 2, 8  # sentences of one answer in short; a phone shows about ten
+BRIEF_JOINED = 210  # characters of a sentence with those that follow it
+BRIEF_RECORDS = 4
+IN_FULL_ONLY = ("The true ", "With ")  # the interval, and what a next sample would have to show
+PART_RESPONSES = 8  # sentences of the last answer for one priority, the unresolved ones not counted
 SECTION = 2800
-BLOCKS = 46
+BLOCKS = 44
+MESSAGE = 11_000  # characters; Slack takes about 13,000 in one message
 STEPS_A_PAGE = 25
 TEXT = 3900
 LEADERS = 5  # the number of the question about leadership
+_ENDS = re.compile(r"(?<=[a-z0-9%)][.!?])\s+(?=[A-Z“])")  # between two sentences, and not after an initial
 
 
 def answered(found: Inspection, said: str, *, private: bool = True) -> Answer:
-    """The message: what has not improved, then each question with what is unresolved first."""
-    whole = not found.asked.words
-    about = f", about {found.asked.words}" if found.asked.words else ""
-    head = f"{found.service.name}{about}: answers for an inspector, {day(found.today)}"
-    lines = [_line(s, PART_SENTENCE) for s in found.summary]
-    blocks: list[Block] = [header(clip(head, 150)), *_sections(lines)]
-    texts = [escape(head), *(_plain(s, TEXT) for s in found.summary)]
+    """The message: what has not improved, then each question with what is unresolved first; of a whole service in
+    short, with a button to each answer in full."""
+    brief = not found.asked.words
+    lines = [_line(s, SENTENCE) for s in found.summary]
+    blocks: list[Block] = [header(clip(_head(found), 150)), *_sections(lines)]
+    texts = [escape(_head(found)), *(_plain(s, TEXT) for s in found.summary)]
     for question in found.questions:
-        told, left_out = _told(question, whole=whole)
-        lines = [_line(s, WHOLE_SENTENCE if whole else PART_SENTENCE) for s in told]
-        lines += [f"_and {left_out} earlier; ask for one priority to see them_"] if left_out else []
-        blocks += _sections([f"*{question.number}. {escape(question.title)}*", *(lines or ["Nothing is on record."])])
-        texts += [f"{question.number}. {question.title}", *(_plain(s, WHOLE_SENTENCE) for s in told)]
-    if len(blocks) > BLOCKS:
-        blocks = [
-            *blocks[:BLOCKS],
-            context("There is more than fits into one message: choose one priority, or make the pack."),
-        ]
-    blocks.append(context(f"From the records alone, on {day(found.today)}. References in brackets are the records."))
-    if private:
-        blocks += _ways(found, said)
-    return Answer(clip("\n".join(texts), TEXT), blocks)
+        told = _brief(question) if brief else _told(question)
+        left_out = len(question.sentences) - len(told)
+        lines = [_short(s) if brief else _line(s, SENTENCE) for s in told] or ["Nothing is on record."]
+        more = f"All {len(question.sentences)}" if left_out and private else ""
+        blocks.append(_title(question, more, _value(found, said) | {"q": question.number}))
+        lines += [f"_and {left_out} more_"] if left_out and not private else []
+        blocks += _sections(lines)
+        texts += [f"{question.number}. {question.title}", *(_plain(s, BRIEF_SENTENCE) for s in told)]
+    blocks = [*_fitting(blocks), context(_foot(found, private=private))]
+    return Answer(clip("\n".join(texts), TEXT), [*blocks, *_ways(found, said)] if private else blocks)
 
 
-def _told(question: Question, *, whole: bool) -> tuple[list[Sentence], int]:
-    """The sentences to show, and how many responses were left out for length."""
+def one_answer(found: Inspection, number: int, said: str) -> Answer:
+    """One question answered in full, for whoever pressed."""
+    question = next((q for q in found.questions if q.number == number), found.questions[0])
+    lines = [_line(s, SENTENCE) for s in question.sentences] or ["Nothing is on record."]
+    title = f"{question.number}. {question.title}"
+    back = button("All five answers", "inspect.show", _value(found, said))
+    blocks = [header(clip(title, 150)), context(escape(_head(found))), *_sections(lines)]
+    texts = [title, *(_plain(s, SENTENCE) for s in question.sentences)]
+    return Answer(clip("\n".join(texts), TEXT), [*_fitting(blocks), context(_foot(found)), actions(back)])
+
+
+def _head(found: Inspection) -> str:
+    about = f", about {found.asked.words}" if found.asked.words else ""
+    return f"{found.service.name}{about}: answers for an inspector, {day(found.today)}"
+
+
+def _foot(found: Inspection, *, private: bool = True) -> str:
+    where = "" if private else " `/sip inspect P3` tells all of one priority."
+    return f"From the records alone, on {day(found.today)}. References in brackets are the records.{where}"
+
+
+def _value(found: Inspection, said: str) -> dict[str, Any]:
+    return {"s": found.service.id, "a": clip(said, 300)}
+
+
+def _title(question: Question, more: str, value: dict[str, Any]) -> Block:
+    words = f"*{question.number}. {escape(question.title)}*"
+    if not more:
+        return section(words)
+    label = f"{more} sentences of answer {question.number}"
+    return section(words, button(more, f"inspect.answer#{question.number}", value, label=label))
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """As many of the blocks as one message holds, and a word where that is not all of them."""
+    length, kept = 0, list[Block]()
+    for block in blocks:
+        length += len(block.get("text", {}).get("text", ""))
+        if length > MESSAGE or len(kept) >= BLOCKS:
+            return [*kept, context("There is more than fits into one message: choose one priority, or make the pack.")]
+        kept.append(block)
+    return kept
+
+
+def _brief(question: Question) -> list[Sentence]:
+    """What answers a question in short: the first unresolved ones, then one sentence for each priority."""
+    leads = list(question.leads[:BRIEF_LEADS])
+    first = [s for s in question.sentences if s.unresolved and s not in leads][:BRIEF_UNRESOLVED]
+    told = [*first, *leads] or list(question.sentences[:BRIEF_LEADS])
+    return sorted(told, key=lambda s: not s.unresolved)
+
+
+def _told(question: Question) -> list[Sentence]:
+    """All sentences; of what leadership did, all that is unresolved and the newest of the rest for each priority."""
     if question.number != LEADERS:
-        return list(question.sentences), 0
-    most, told, seen = WHOLE_RESPONSES if whole else PART_RESPONSES, [], dict[str, int]()
+        return list(question.sentences)
+    told, seen = [], dict[str, int]()
     for sentence in question.sentences:
         if not sentence.unresolved:
             seen[sentence.about] = seen.get(sentence.about, 0) + 1
-        if sentence.unresolved or seen[sentence.about] <= most:
+        if sentence.unresolved or seen[sentence.about] <= PART_RESPONSES:
             told.append(sentence)
-    return told, len(question.sentences) - len(told)
+    return told
+
+
+def _short(sentence: Sentence) -> str:
+    """One sentence in short: as much of it as reads well on a phone, cut where a sentence ends if one does."""
+    first, *others = _ENDS.split(sentence.text)
+    words = clip(first, BRIEF_SENTENCE)
+    for each in (other for other in others if not other.startswith(IN_FULL_ONLY)):
+        if len(words) + 1 + len(each) > BRIEF_JOINED:
+            break
+        words = f"{words} {each}"
+    records = [r for r in sentence.refs if r != sentence.about]
+    more = len(records) - BRIEF_RECORDS
+    refs = (*records[:BRIEF_RECORDS], f"and {more} more") if more > 1 else sentence.refs
+    return _line(replace(sentence, text=words, refs=refs), BRIEF_JOINED)
 
 
 def _line(sentence: Sentence, limit: int) -> str:
-    """One sentence with its records; what is unresolved says so in words."""
-    refs = [r for r in sentence.refs if r != sentence.about]
-    shown = [sentence.about] if sentence.about and not sentence.text.startswith(sentence.about) else []
-    records = ", ".join(dict.fromkeys([*shown, *refs])) or ", ".join(sentence.refs)
+    """One sentence under its priority, with its records; what is unresolved says so in words."""
+    about, text = sentence.about, sentence.text
+    whose = "" if not about or text.startswith(about) else f"*{about}* "
+    records = ", ".join(r for r in sentence.refs if r != about) or ", ".join(sentence.refs)
     mark = "*Not resolved:* " if sentence.unresolved else ""
-    return f"• {mark}{escape(clip(sentence.text, limit))} _[{clip(records, 200)}]_"
+    return f"• {mark}{whose}{escape(clip(text, limit))} _[{clip(records, 200)}]_"
 
 
 def _plain(sentence: Sentence, limit: int) -> str:
@@ -100,15 +172,26 @@ def _sections(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def _ways(found: Inspection, said: str) -> list[Block]:
-    service = {"s": found.service.id}
     elements = []
     if found.standings:
         chooser = select(_priorities(found.standings, found.service.id), placeholder="One priority")
         thread = select(_priorities(found.standings, found.service.id), placeholder="The thread behind it")
         elements = [{**chooser, "action_id": "inspect.show"}, {**thread, "action_id": "inspect.thread"}]
-    share = button("Show in channel", "inspect.post", {**service, "a": clip(said, 300)})
-    pack = button("Make the evidence pack", "pack.open", service)
+    if topics := _topics(found):
+        one = framework(found.service.framework).topic_word
+        elements.append({**select(topics, placeholder=f"One {one}"), "action_id": "inspect.show#topic"})
+    share = button("Show in channel", "inspect.post", _value(found, said))
+    pack = button("Make the evidence pack", "pack.open", {"s": found.service.id})
     return [actions(*elements, share, pack)]
+
+
+def _topics(found: Inspection) -> list[Block]:
+    """The statements or key lines of the service's framework that priorities of the whole plan are about."""
+    if found.asked.words:
+        return []
+    known = topics_here(found.service.framework, [s.priority for s in found.standings])
+    named = [(f"{t.code} {t.name}", t.code) for t in known]
+    return [option(clip(name, 75), f'{{"s":"{found.service.id}","a":"{code}"}}') for name, code in named]
 
 
 def _priorities(standings: Sequence[Standing], service_id: str) -> list[Block]:

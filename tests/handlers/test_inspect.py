@@ -1,5 +1,8 @@
 """The inspector's questions as people ask them in Slack."""
 
+from dataclasses import replace
+
+from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from playground.actor import words
 from tests.handlers.conftest import House
@@ -30,6 +33,41 @@ def test_the_answers_come_privately_with_what_is_unresolved_first_and_can_be_sha
 
     house.eventually(shared)
     assert "A1 of Amara Osei is overdue" in shared()[-1]
+
+
+def test_of_a_whole_service_each_answer_is_short_with_a_button_to_all_of_it(house: House) -> None:
+    for number in range(1, 13):
+        priority = house.priority(f"Handovers {number}")
+        house.action(priority, due_in=1, what=f"Use the sheet of unit {number}")
+    house.slack.move_clock(to="2027-01-18T10:00:00+00:00")
+    ruth = house.actor("ruth")
+    ruth.command("/sip inspect")
+    shown = ruth.see("answers for an inspector", "oak-house")
+    short = words(shown)
+    assert "unit 12" not in short
+    assert len(short) < 12_000  # its text for screen readers counted in
+    ruth.click(shown, "inspect.answer#2")
+    whole = words(ruth.see("2. Who owns them?", "oak-house"))
+    for number in range(1, 13):
+        assert f"A{number} of Amara Osei is overdue by 4 days" in whole
+    assert "3. How is progress" not in whole
+    first = whole.index("Ruth Callaghan leads")
+    assert whole.rindex("Not resolved") < first
+
+
+def test_one_statement_is_chosen_from_those_that_the_plan_is_about(house: House) -> None:
+    priority = house.priority("Handovers")
+    house.priority("Falls")
+    with house.program.desk.store.transaction() as work:
+        current = work.get(Priority, priority.id)
+        assert current
+        work.save(replace(current, quality_statement="S3 Safeguarding"))
+    ruth = house.actor("ruth")
+    ruth.command("/sip inspect")
+    ruth.choose(ruth.last("oak-house"), "inspect.show#topic", "S3 Safeguarding")
+    said = words(ruth.see("about S3 Safeguarding", "oak-house"))
+    assert "P1 Handovers" in said
+    assert "P2" not in said
 
 
 def test_one_priority_and_the_thread_behind_it(house: House) -> None:

@@ -107,7 +107,7 @@ def test_one_message_shows_how_far_it_is_and_how_it_ended(oak: Oak) -> None:
     first, pack = oak.dm("ruth")
     assert pack["files"]
     assert first["text"].startswith("Ready, made and checked in")
-    assert "Seal " in first["text"]
+    assert "Seal " in pack["text"]
     posted = [str(call.payload) for call in oak.slack.calls("chat.postMessage")]
     assert len(posted) == 1
     assert "collecting the records and evidence files (step 1 of 5)" in posted[0]
