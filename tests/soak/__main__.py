@@ -128,12 +128,14 @@ class Soak:
     def _wait_until_told(self, until: float = float("inf")) -> None:
         """Wait until nothing is on its way to anybody; the clock must not leap over a lease."""
         self._pass(self.plan.tick + 2)
+        self.load.hushed.set()
         least, since = self._open(), time.monotonic()
         while least and time.monotonic() < until and time.monotonic() - since < PATIENCE:
             self._pass(2.0)
             now = self._open()
             if now < least:
                 least, since = now, time.monotonic()
+        self.load.hushed.clear()
         if least:
             self._tell(f"{least} messages were not out")
 

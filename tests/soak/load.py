@@ -100,6 +100,7 @@ class Load:
         self._client = httpx.Client(trust_env=False, timeout=60, limits=limits)
         self._thread = threading.Thread(target=self._pace, name="load", daemon=True)
         self._turn = 0
+        self.hushed = threading.Event()  # while set, nobody asks for anything that is posted
         self.began = time.monotonic()
 
     def start(self) -> None:
@@ -128,6 +129,8 @@ class Load:
 
     def _made(self, number: int) -> Request:
         kind = self._dice.choices([name for name, _ in MIX], [share for _, share in MIX])[0]
+        if kind == "status" and self.hushed.is_set():
+            kind = "mine"
         home = self._dice.choice(self._homes)
         trigger = f"soak.{number}.{self._dice.getrandbits(64):x}"
         if kind == "home":
