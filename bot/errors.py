@@ -50,3 +50,7 @@ class TooLarge(Refusal):
 
 class NewerSchema(RuntimeError):
     """The database was written by a newer release than this program."""
+
+
+class StorageTrouble(OSError):
+    """Evidence files cannot be kept or read just now; the words say why, for whoever runs Grip."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk import WebClient
 
-from bot.errors import Stale
+from bot.errors import Stale, StorageTrouble
 from bot.timing.outbox import Delivery, DeliveryState
 from bot.work import Work
 from handlers.buckets import Buckets
@@ -20,7 +20,7 @@ from handlers.carriers.evidence import Passing
 from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip
 from handlers.carriers.table import CARRIERS
 from handlers.desk import Desk
-from handlers.slack_errors import Fate, Verdict, judge
+from handlers.slack_errors import NO_STORAGE, Fate, Verdict, judge
 
 log = structlog.get_logger(__name__)
 
@@ -164,6 +164,9 @@ class Outbox:
     def _verdict(self, error: Exception, delivery: Delivery) -> Verdict:
         if isinstance(error, Passing):
             return Verdict(Fate.PASSING, str(error))
+        if isinstance(error, StorageTrouble):
+            log.error("no storage", delivery=delivery.id, kind=delivery.kind, trouble=str(error))
+            return Verdict(Fate.PASSING, NO_STORAGE)
         verdict = judge(error)
         if verdict is None:
             # A fault of our own: tried again a few times, since what it met may have been passing, and then given up.
@@ -201,7 +204,8 @@ class Outbox:
         if verdict.fate is Fate.PERMANENT or verdict.fate is Fate.BLOCKS:
             self._give_up(delivery, verdict, now)
         elif delivery.attempts >= carrier.tries and not limited:
-            self._give_up(delivery, Verdict(verdict.fate, "too_many_tries"), now, last=verdict.error)
+            why = NO_STORAGE if verdict.error == NO_STORAGE else "too_many_tries"
+            self._give_up(delivery, Verdict(verdict.fate, why), now, last=verdict.error)
         else:
             wait = timedelta(seconds=verdict.wait or min(LONGEST_WAIT, FIRST_WAIT * 2 ** (delivery.attempts - 1)))
             at = now + (max(wait, DOUBT) if doubtful else wait)

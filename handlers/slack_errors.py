@@ -62,6 +62,7 @@ PERSON = frozenset(
     }
 )
 
+NO_STORAGE = "no_storage"  # not Slack: the place of the evidence files does not answer, is full, or refuses
 _INVITE = "Grip is not in that conversation. Type /invite @Grip there, then ask again."
 _WORDS = {
     "not_in_channel": _INVITE,
@@ -74,6 +75,7 @@ _WORDS = {
     "user_not_found": "Slack does not know that person here.",
     "messages_tab_disabled": "Messages from Grip are switched off in this workspace. Ask a workspace admin.",
     "msg_too_long": "It is longer than Slack allows. Ask for less at once.",
+    NO_STORAGE: "The evidence files could not be reached. Tell whoever runs Grip, and ask again later.",
     "too_many_tries": "Slack did not answer, however often it was tried. Ask again later.",
 }
 

@@ -54,7 +54,7 @@ def look_at_bucket(address: str) -> str:
     """Why the bucket of evidence files cannot be used, or nothing."""
     try:
         open_files(address).exists("0" * 64)
-    except (BaseError, OSError, ValueError) as error:
+    except (OSError, BaseError, ValueError) as error:
         return why(error)
     return ""
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
+from bot.errors import StorageTrouble
 from bot.plan.entries import Evidence, EvidenceState
 from bot.plan.journal import REMOVAL, Break, Event, as_json, first_break
 from bot.plan.people import Person, UserGroup
@@ -138,3 +139,5 @@ def _file_fault(files: FileStore, sha256: str) -> str:
         return "" if files.check(sha256) else "was altered: its SHA-256 is another"
     except FileNotFoundError:
         return "is gone"
+    except StorageTrouble as trouble:
+        return f"could not be read: {trouble}"

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import TooLarge
+from bot.errors import StorageTrouble, TooLarge
 from bot.plan.entries import Evidence, EvidenceState
 from bot.plan.journal import note
 from bot.work import Work
-from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, tell
+from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip, tell
 from handlers.slack_errors import Fate, Verdict, judge
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,8 @@ NO_SCRIPTS = (
     "Save it as a PDF or a photo and attach that."
 )
 EMPTY = "The file is empty. Attach it again."
+NO_STORAGE = f"For two weeks there was no place to keep it. Tell whoever runs Grip. {FORM}"
+STORAGE_WAIT, STORAGE_PATIENCE = timedelta(minutes=10), timedelta(days=14)
 TOO_MANY_TRIES = f"Slack did not hand over this file, however often it was tried. {FORM}"
 
 
@@ -77,6 +80,12 @@ def fetch(trip: Trip) -> Outcome:
     except Unreadable as error:
         sentence = str(error)
         return Sent(then=lambda work: _unreadable(work, trip, evidence.id, sentence))
+    except StorageTrouble as trouble:
+        log.error("evidence not kept", evidence=evidence.id, trouble=str(trouble))
+        if trip.now - evidence.written_at > STORAGE_PATIENCE:
+            return Sent(then=lambda work: _unreadable(work, trip, evidence.id, NO_STORAGE))
+        why = str(trouble)
+        return Later(trip.now + STORAGE_WAIT, why, then=lambda work: _held_up(work, trip, evidence.id, why))
 
     def keep(work: Work) -> None:
         now = work.get(Evidence, evidence.id)
@@ -84,8 +93,24 @@ def fetch(trip: Trip) -> Outcome:
             return
         kept = work.save(replace(now, state=EvidenceState.KEPT, sha256=sha256, size=size, problem=""))
         note(work, None, trip.now, "keep evidence", before=now, after=kept)
+        if now.problem:
+            tell(work, trip, kept.person_id, f"“{_escaped(kept.name)}” is kept as evidence now.", f"kept:{kept.id}")
 
     return Sent(then=keep)
+
+
+def _held_up(work: Work, trip: Trip, evidence_id: str, why: str) -> None:
+    """The place of the files is at fault, not Slack or the file: the person hears once that it waits."""
+    evidence = work.get(Evidence, evidence_id)
+    if evidence is None or evidence.state is not EvidenceState.WAITING or evidence.problem:
+        return
+    waits = work.save(replace(evidence, problem=f"Not kept yet: {why}."))
+    note(work, None, trip.now, "evidence held up", before=evidence, after=waits)
+    text = (
+        f"“{_escaped(evidence.name)}” is not kept as evidence yet: {why}. What you wrote is saved. Grip tries again "
+        "every ten minutes and says here when it is kept; leave the file in Slack until then."
+    )
+    tell(work, trip, evidence.person_id, text, f"held-up:{evidence.id}")
 
 
 def fetch_refused(work: Work, trip: Trip, verdict: Verdict) -> None:

@@ -132,7 +132,7 @@ def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], *, undo: 
 
 def _evidence_words(evidence: Evidence) -> str:
     state = {
-        EvidenceState.WAITING: "being fetched",
+        EvidenceState.WAITING: "not kept yet" if evidence.problem else "being fetched",
         EvidenceState.KEPT: "kept",
         EvidenceState.UNREADABLE: "not readable",
         EvidenceState.REMOVED: "removed by age",

@@ -184,3 +184,37 @@ def test_a_file_that_was_fetched_already_is_left_alone(oak: Oak) -> None:
     again = oak.leave(DeliveryKind.FETCH, {"evidence_id": evidence.id})
     oak.carry()
     assert oak.deliveries(id=again.id)[0].state is DeliveryState.DROPPED
+
+
+def test_a_place_for_files_that_cannot_be_used_keeps_the_entry_and_says_so(oak: Oak) -> None:
+    (oak.folder / "files").rename(oak.folder / "aside") if (oak.folder / "files").exists() else None
+    (oak.folder / "files").write_text("a file stands where the folder should be")
+    evidence = attached(oak, JPEG)
+    for _ in range(3):
+        oak.carry()
+        oak.wait(601)
+    waits = now_of(oak, evidence)
+    assert waits.state is EvidenceState.WAITING
+    assert waits.problem.startswith("Not kept yet: the place of the evidence files cannot be used")
+    (told,) = oak.dm("amara")
+    assert "What you wrote is saved. Grip tries again every ten minutes" in told["text"]
+    (oak.folder / "files").unlink()
+    oak.carry()
+    oak.carry()
+    kept = now_of(oak, evidence)
+    assert (kept.state, kept.problem) == (EvidenceState.KEPT, "")
+    assert oak.desk.files.check(kept.sha256 or "")
+    assert [m["text"] for m in oak.dm("amara")][1:] == ["“photo.jpg” is kept as evidence now."]
+    with oak.store.reading() as work:
+        assert first_break(work.events(kept.service_id)) is None
+
+
+def test_after_two_weeks_without_a_place_the_person_is_told_what_to_do(oak: Oak) -> None:
+    (oak.folder / "files").write_text("a file stands where the folder should be")
+    evidence = attached(oak, JPEG)
+    oak.carry()
+    oak.wait(14 * 86_400 + 601)
+    oak.carry()
+    oak.carry()
+    assert now_of(oak, evidence).state is EvidenceState.UNREADABLE
+    assert "For two weeks there was no place to keep it." in oak.dm("amara")[-1]["text"]

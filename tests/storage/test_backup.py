@@ -9,14 +9,23 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import Refusal
+from bot.plan.account import load
 from bot.plan.actions import Action
 from bot.plan.entries import Evidence, EvidenceState
 from bot.plan.journal import note
 from bot.plan.people import Person
+from bot.plan.services import Service
+from bot.reports.inspection import inspect
+from bot.reports.narrowing import asked
+from handlers.desk import Answer
+from handlers.views.inspect import answered
 from storage.backup import backup, restore
 from storage.files import FolderFiles
 from storage.store import SqlStore, open_store
 from storage.tables import metadata
+from tests.bot.plan.scene import Scene
+from tests.bot.reports.pack.packed import told_with_evidence
+from tests.postgres import Postgres
 from tests.storage.plan import NOW, filled, plant
 
 
@@ -66,14 +75,55 @@ def test_everything_comes_back_and_verifies(
         work.save(replace(work.all(Action)[0], what="Brief night staff again"))
 
 
-def test_a_backup_crosses_from_one_engine_to_the_other(account: SqlStore, files: FolderFiles, tmp_path: Path) -> None:
+@pytest.fixture
+def other_engine(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    """An empty database on the engine that the account is not on."""
+    if engine_name == "postgresql":
+        opened = open_store(f"sqlite:///{tmp_path}/other.db")
+        yield opened
+        opened.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.database()
+    opened = open_store(url)
+    yield opened
+    opened.close()
+    server.drop(url)
+
+
+def test_a_backup_crosses_from_one_engine_to_the_other(
+    account: SqlStore, other_engine: SqlStore, files: FolderFiles, tmp_path: Path
+) -> None:
     backup(account, files, tmp_path / "grip.zip")
-    other = open_store(f"sqlite:///{tmp_path}/other.db")
-    try:
-        assert restore(other, FolderFiles(tmp_path / "elsewhere"), tmp_path / "grip.zip") == []
-        assert rows(other) == rows(account)
-    finally:
-        other.close()
+    elsewhere = FolderFiles(tmp_path / "elsewhere")
+    assert restore(other_engine, elsewhere, tmp_path / "grip.zip") == []
+    assert rows(other_engine) == rows(account)
+    with other_engine.reading() as work:
+        (photo,) = work.all(Evidence)
+    assert elsewhere.get(photo.sha256 or "") == b"a photograph"
+
+
+def inspected(store: SqlStore, scene: Scene) -> list[Answer]:
+    """What `/sip inspect` answers of the whole plan and of its first priority, word for word."""
+    with store.reading() as work:
+        service = work.get(Service, scene.service.id)
+        assert service
+        account = load(work, service)
+    return [answered(inspect(account, scene.today, asked(account, text)), text) for text in ("", "P1")]
+
+
+def test_a_restored_backup_answers_an_inspector_as_before(
+    store: SqlStore, other_engine: SqlStore, files: FolderFiles, tmp_path: Path
+) -> None:
+    scene = Scene(store)
+    sha256 = told_with_evidence(scene, files)
+    before = inspected(store, scene)
+    assert "Handovers" in str(before[1].blocks)
+    backup(store, files, tmp_path / "grip.zip")
+    elsewhere = FolderFiles(tmp_path / "elsewhere")
+    assert restore(other_engine, elsewhere, tmp_path / "grip.zip") == []
+    assert inspected(other_engine, scene) == before
+    assert elsewhere.check(sha256)
 
 
 def test_a_full_database_is_left_alone(account: SqlStore, files: FolderFiles, tmp_path: Path) -> None:
