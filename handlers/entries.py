@@ -130,7 +130,12 @@ def submit(call: Call) -> Show:
         message=call.meta.get("message", ""),
         request_id=call.request_id,
     )
-    return _window("Saved", _saved(call, form))
+    answer = _saved(call, form)
+    asked = call.meta.get("asked") or {}
+    if asked.get("channel") and asked.get("ts"):
+        with call.desk.store.transaction() as work:
+            jobs.settle(work, call, asked, answer.text)
+    return _window("Saved", answer)
 
 
 def span_of(value: str | None) -> tuple[date | None, Shift | None]:

@@ -1,6 +1,6 @@
 """What a listener leaves for the outbox: files to fetch, messages to post, people to tell, pages to refresh."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +113,12 @@ def changed(work: Work, call: Call, action: Action) -> None:
     home(work, call, action.owner_id)
     if call.person.id != action.owner_id:
         home(work, call, call.person.id)
+
+
+def settle(work: Work, call: Call, message: Mapping[str, str], text: str) -> None:
+    """A question that the bot asked was answered: its message, {channel, ts}, says so and loses its buttons."""
+    payload = {"channel": message["channel"], "ts": message["ts"], "text": text, "blocks": []}
+    _leave(work, call, DeliveryKind.UPDATE, f"settled:{message['channel']}:{message['ts']}", payload)
 
 
 def home(work: Work, call: Call, person_id: str) -> None:

@@ -80,6 +80,7 @@ def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
     else:
         answer = failures.guarded(lambda: run(verbs, call), where="conversation", typed=call.text)
     if answer is not None:
+        answer = Answer(answer.text, parts.in_conversation(answer.blocks))
         with desk.store.transaction() as work:
             post(work, call, body["event"]["channel"], answer, thread_ts=body["event"].get("thread_ts"))
 
@@ -121,7 +122,8 @@ def _which_action(call: Call, files: list[dict[str, Any]]) -> Answer:
 
 def evidence_chosen(call: Call) -> Answer | None:
     """The form of that action, with the files on it."""
-    meta = {"files": call.value.get("files", [])}
+    asked = {"channel": call.channel, "ts": call.message.get("ts")}
+    meta = {"files": call.value.get("files", []), "asked": asked}
     return entries.open_form(
         call, chosen=call.value["action"], what=call.value.get("what", ""), meta=meta, from_message=True
     )

@@ -10,11 +10,12 @@ from bot.ids import new_id
 from bot.plan import warnings
 from bot.plan.access import holders_by_role
 from bot.plan.account import Account, load
-from bot.plan.people import Person
+from bot.plan.people import Person, Role
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
 from bot.timing.due import Context, To, recipients
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
+from bot.warnings.fired import Rule
 from bot.warnings.rules import BY_RULE, look
 from bot.work import Work
 from handlers.desk import Desk
@@ -76,7 +77,9 @@ def _hearers(account: Account, warning: EarlyWarning, context: Context) -> list[
     priority = account.priority(warning.priority_id)
     own = warning.owner_id or (priority.lead_id if priority else None)
     roles = [each for role in BY_RULE[warning.rule].hears for each in recipients(To(role=role), context)]
-    return list(dict.fromkeys([*([own] if own else []), *roles]))
+    # Whoever is asked who takes over (carriers/leaving.py) knows already.
+    asked = recipients(To(role=Role.DEPUTY), context) if warning.rule is Rule.UNOWNED else []
+    return [each for each in dict.fromkeys([*([own] if own else []), *roles]) if each not in asked]
 
 
 def _leave(work: Work, service: Service, person: Person, ids: Sequence[str], now: datetime) -> None:

@@ -21,6 +21,7 @@ from handlers.views.parts import (
     day,
     escape,
     field,
+    for_you,
     header,
     modal,
     option,
@@ -76,7 +77,7 @@ def listing(
         rest = ", ".join(f"{ref(a)} ({late_words(a, today)})" for a in listed[LISTED : LISTED + 60])
         blocks.append(section(f"And {len(listed) - LISTED} more: {escape(rest)}"))
         lines.append(f"and {len(listed) - LISTED} more: {rest}")
-    return Answer(escape(clip(f"{title}: " + "; ".join(lines), 3900)), [*blocks, context("Only visible to you.")])
+    return Answer(escape(clip(f"{title}: " + "; ".join(lines), 3900)), [*blocks, for_you()])
 
 
 def done(action: Action, evidence: int, checker: str) -> Answer:

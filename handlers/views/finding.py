@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.desk import Answer
-from handlers.views.parts import Block, actions, button, clip, context, divider, escape, section
+from handlers.views.parts import Block, actions, button, clip, divider, escape, for_you, section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def found(words: str, hits: Sequence[Hit], more: bool) -> Answer:
         line = f"*{escape(hit.name)}* {escape(hit.kind)}, {escape(hit.where)}\n{escape(clip(hit.excerpt, 400))}"
         thread = button("Thread", "priority.show", {"priority": hit.priority_id}, label=f"Golden thread of {hit.name}")
         blocks.append(section(line, thread if hit.priority_id else None))
-    blocks += [context("Only visible to you. Only services whose plan you may read are searched.")]
+    blocks += [for_you("Only services whose plan you may read are searched.")]
     lines = "; ".join(f"{h.name} {h.kind}: {clip(h.excerpt, 120)}" for h in hits)
     return Answer(escape(clip(f"Found for “{words}”: {lines}", 3900)), blocks)
 

@@ -60,7 +60,8 @@ def none() -> Answer:
     """The workspace has no user group, or Slack does not tell."""
     words = (
         "Slack tells of no user group here. Make one in Slack under People, User groups (it needs a paid plan); if "
-        "there are some, whoever installed Grip can allow it to see them (usergroups:read). Meanwhile give roles to people."
+        "there are some, whoever installed Grip can allow it to see them (usergroups:read). Until then give roles to "
+        "people."
     )
     return Answer(words, [section(words)])
 

@@ -6,7 +6,7 @@ from bot.plan.access import ref
 from bot.plan.actions import Action
 from bot.plan.services import Service
 from handlers.desk import Answer, Verb
-from handlers.views.parts import actions, button, clip, context, day, escape, header, section
+from handlers.views.parts import actions, button, clip, context, day, escape, for_you, header, section
 
 EXAMPLES = (
     "/sip log A12 Briefed 6 night staff on the new sheet",
@@ -39,7 +39,7 @@ def menu(services: Sequence[Service], mine: Sequence[Action]) -> Answer:
     ]
     blocks = [section(escape(head) + ("\n" + "\n".join(lines) if lines else "")), actions(*buttons)]
     text = "\n".join([head, *[f"{ref(a)} {a.what} (due {day(a.due_on)})" for a in mine[:5]]])
-    return Answer(escape(text), [*blocks, context("Only visible to you. Try `" + EXAMPLES[0] + "`")])
+    return Answer(escape(text), [*blocks, for_you("Try `" + EXAMPLES[0] + "`")])
 
 
 def help_page(verbs: Sequence[Verb]) -> Answer:

@@ -11,6 +11,7 @@ MESSAGE_ONLY = frozenset({"data_visualization", "data_table"})
 SECTION_LIMIT = 3000
 META_LIMIT = 3000
 SAID = "said"  # the callback id of a page that only says something
+ONLY_YOU = "Only visible to you."
 OPTION_LIMIT = 75
 OPTIONS_LIMIT = 100
 
@@ -51,6 +52,23 @@ def section(text: str, accessory: Block | None = None) -> Block:
     if accessory:
         block["accessory"] = accessory
     return block
+
+
+def for_you(more: str = "") -> Block:
+    """The line that tells who can see an answer."""
+    return context(f"{ONLY_YOU} {more}".strip())
+
+
+def in_conversation(blocks: Sequence[Block]) -> list[Block]:
+    """An answer as a message of the bot's own conversation, where nothing needs to be said of who sees it."""
+    kept = []
+    for block in blocks:
+        said = block["elements"][0].get("text", "") if block["type"] == "context" else ""
+        if not isinstance(said, str) or not said.startswith(ONLY_YOU):
+            kept.append(block)
+        elif rest := said.removeprefix(ONLY_YOU).strip():
+            kept.append(context(rest))
+    return kept
 
 
 def quoted(text: str) -> Block:

@@ -107,12 +107,12 @@ def _measure_charts(account: Account, part: Asked) -> tuple[list[Block], list[st
 def _table(listed: Sequence[ActionRow]) -> list[Block]:
     if not listed:
         return []
-    heads = ("Action", "What", "Owner", "Due", "State")
-    rows: list[list[dict[str, Any]]] = [[_cell(h) for h in heads]]
+    # Three columns are what a phone shows without scrolling sideways.
+    rows: list[list[dict[str, Any]]] = [[_cell(h) for h in ("Action", "Due", "Owner")]]
     for item in listed[:TABLE_ROWS]:
         due = item.action.due_on
-        texts = (ref(item.action), clip(item.action.what, CELL), item.owner, f"{due.day} {due:%b %Y}", item.word)
-        rows.append([_cell(text) for text in texts])
+        what = f"{ref(item.action)} {clip(item.action.what, CELL)}"
+        rows.append([_cell(text) for text in (what, f"{due.day} {due:%b %Y}, {item.word}", item.owner)])
     block: Block = {"type": "data_table", "caption": "Open actions, the latest first", "rows": rows, "page_size": 5}
     more = len(listed) - TABLE_ROWS
     return [block, context(f"and {more} more: /sip overdue")] if more > 0 else [block]

@@ -13,6 +13,7 @@ from bot.warnings.fired import Step
 from bot.warnings.rules import BY_RULE, Fitting
 from handlers.desk import Answer
 from handlers.views.parts import (
+    ONLY_YOU,
     Block,
     actions,
     button,
@@ -66,7 +67,7 @@ def listing(items: Sequence[Shown], service: str, rights: Collection[Right]) -> 
     if not items:
         words = f"No early warning stands in {service}."
         return Answer(escape(words), [section(escape(words))])
-    return _page(f"Early warnings in {service}", items, rights, "Only visible to you.", SHOWN)
+    return _page(f"Early warnings in {service}", items, rights, ONLY_YOU, SHOWN)
 
 
 def _page(head: str, items: Sequence[Shown], rights: Collection[Right], foot: str, most: int) -> Answer:

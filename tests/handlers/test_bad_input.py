@@ -86,6 +86,9 @@ def test_a_photo_in_the_conversation_asks_for_the_action(house: House) -> None:
     result = amara.submit({"what": "All eight items filled in"}, amara.see_modal("Save as evidence"))
     assert result["ok"], result
     house.eventually(lambda: house.all(Evidence)[0].sha256)
+    answered = amara.see("Saved as E1")
+    assert answered["ts"] == message["ts"]
+    assert not answered.get("blocks"), "the question is answered, so its buttons are gone"
 
 
 def test_plain_words_speak_the_same_verbs(house: House) -> None:
@@ -93,7 +96,9 @@ def test_plain_words_speak_the_same_verbs(house: House) -> None:
     house.slack.move_clock(to="2027-01-15T09:30:00+00:00")
     amara = house.actor("amara")
     amara.say("what is overdue?")
-    amara.see("Overdue in Oak House (1)")
+    assert "Only visible to you" not in words(amara.see("Overdue in Oak House (1)"))
+    amara.command("/sip overdue")
+    assert "Only visible to you" in words(amara.see("Overdue in Oak House (1)", "oak-house"))
     amara.say(f"{ref(action)} done")
     amara.see("is marked done")
     amara.say("@Grip help", "oak-house")

@@ -22,6 +22,9 @@ def test_the_deputy_is_asked_once_and_hands_everything_over_in_one_form(house: H
     owners = {a.owner_id for a in house.all(Action)}
     assert owners == {house.people["beatriz"].id}
     house.actor("beatriz").see("Deepa Nair handed over to you what Amara Osei owned: 2 actions.")
+    warned = house.actor("ruth").see("Amara Osei, who owns A1, has left the workspace.")
+    assert "early warning" in warned["text"]
+    assert not [m for m in deepa.dm() if "early warning" in m["text"]], "she is asked, so she is not warned of the same"
     asked = [m for m in deepa.dm() if "Who takes over?" in m["text"]]
     assert len(asked) == 1
     deepa.command("/sip takeover", "oak-house")
