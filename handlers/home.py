@@ -2,38 +2,50 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.ids import new_id
 from bot.plan.access import holders, roles_in, services_of
-from bot.plan.account import load
+from bot.plan.account import load_all
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person, Role
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
-from bot.reports.status import status_of
+from bot.reports.status import status
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.timing.workdays import local_date
 from bot.work import Work
+from handlers import pictures
 from handlers.desk import Desk, Feature
 from handlers.views import home as views
 
 log = structlog.get_logger(__name__)
 
 SERVICES_SHOWN = 20
-SERVICES_ASKED = 5  # whose whole account is read for what waits; a listener has to be quick
+SERVICES_ASKED = 5  # for what waits, and whose charts are shown; a listener has to be quick
 
 
 def publish(desk: Desk, person: Person, client: WebClient) -> None:
     """Show the person their Home as it stands now. Raises what Slack's client raises."""
-    client.views_publish(user_id=person.slack_id, view=page(desk, person))
+    view = page(desk, person)
+    try:
+        client.views_publish(user_id=person.slack_id, view=view)
+    except SlackApiError as error:
+        plain = pictures.without(view) if pictures.refused(error) else None
+        if plain is None:
+            raise
+        log.warning("pictures refused", person=person.id)
+        client.views_publish(user_id=person.slack_id, view=plain)
+        with desk.store.transaction() as work:
+            pictures.make_anew(work, view, desk.clock())
 
 
-def page(desk: Desk, person: Person) -> dict[str, object]:
+def page(desk: Desk, person: Person) -> dict[str, Any]:
     """The page for one person."""
     now = desk.clock()
     with desk.store.reading() as work:
@@ -43,19 +55,23 @@ def page(desk: Desk, person: Person) -> dict[str, object]:
             every = work.all(Service, order="name", workspace_id=person.workspace_id, limit=20)
             managers = [(m.slack_id, s.name) for s in every for m in holders(work, s, [Role.REGISTERED_MANAGER])]
             return views.stranger(managers)
-        statuses = [status_of(work, s, local_date(now, s.zone)) for s in services[:SERVICES_SHOWN]]
+        accounts = load_all(work, services[:SERVICES_SHOWN])
+        statuses = [status(account, local_date(now, account.service.zone)) for account in accounts]
+        drawn = pictures.ready(work, accounts[:SERVICES_ASKED])
         warned = {s.id: work.count(EarlyWarning, service_id=s.id, ended_at=None, answered_at=None) for s in services}
         waiting: list[Waiting] = []
         roles: set[Role] = set()
-        for service in services[:SERVICES_ASKED]:
-            held = roles_in(work, person, service.id)
+        for account in accounts[:SERVICES_ASKED]:
+            held = roles_in(work, person, account.service.id)
             roles |= held
-            if held - {Role.TEAM_LEADER}:  # on shift there is nothing to decide, and the page should come at once
-                waiting += waiting_for(load(work, service), person, held, local_date(now, service.zone))
+            if held - {Role.TEAM_LEADER}:  # on shift there is nothing to decide
+                waiting += waiting_for(account, person, held, local_date(now, account.service.zone))
     today = local_date(now, services[0].zone if services else person.zone)
     oversight = Role.PROVIDER_OVERSIGHT in roles
     first = person.seen_home_at is None
-    return views.home(person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first)
+    return views.home(
+        person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first, drawn=drawn
+    )
 
 
 def opened(desk: Desk, person: Person, client: WebClient, event_id: str) -> None:
@@ -77,6 +93,10 @@ def opened(desk: Desk, person: Person, client: WebClient, event_id: str) -> None
             work.save(replace(known, seen_home_at=desk.clock()))
         if not published:
             refresh(work, person.id, event_id, desk.clock())
+    with desk.store.reading() as work:  # from now on the tick has the charts drawn, for the first look nobody had
+        accounts = load_all(work, services_of(work, person)[:SERVICES_ASKED])
+        undrawn = [order for account in accounts for order in pictures.missing(work, account, desk.clock())]
+    pictures.order(desk, undrawn)
 
 
 def refresh(work: Work, person_id: str, why: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Reviews of every kind: opened with what moved, slipped and was promised, recorded, told on, shown, corrected."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,7 @@ from bot.plan.services import Service
 from bot.reports.waiting import waiting_for
 from bot.timing.workdays import local_date
 from bot.work import Work
-from handlers import escalations, jobs, reminders
+from handlers import escalations, jobs, pictures, reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen
 from handlers.places import priorities_here, services_here
 from handlers.registers import day_in
@@ -111,12 +112,14 @@ def opened(call: Call, typed: str, kind: ReviewKind | None, when: str) -> Answer
         today = local_date(call.now, service.zone)
         account = load(work, service)
         on, period = _when(account, priority, kind, when, today)
+        drawn = pictures.ready(work, [account])
     if kind is ReviewKind.REASSESSMENT and not review_form.comparable(account, priority):
         raise BadInput(f"{ref(priority)} has no follow-up to set against a baseline. Record one first: /sip sample.")
     if kind is ReviewKind.ASSURANCE and all(s.baseline for s in account.samples_of(priority)):
         raise BadInput(f"{ref(priority)} has no follow-up sample to judge yet. Record one first: /sip sample.")
     sheet = Sheet(account=account, priority=priority, kind=kind, period=period, person=call.person, today=today, on=on)
-    call.open(review_form.form(sheet, {}))
+    shown = [drawn[m.id] for m in account.measures_of(priority) if m.id in drawn]
+    pictures.open_with(call, shown, lambda blocks: review_form.form(replace(sheet, pictures=blocks), {}))
     return None
 
 
@@ -175,6 +178,7 @@ def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
         person=call.person,
         today=local_date(call.now, service.zone),
         on=on,
+        pictures=pictures.shown_in(call.view),
     )
     lacking = review_form.missing(kind, call.values, review_form.closes_over(sheet))
     return review_form.form(sheet, call.values, call.meta), lacking

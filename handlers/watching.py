@@ -18,6 +18,7 @@ from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.warnings.fired import Rule
 from bot.warnings.rules import BY_RULE, look
 from bot.work import Work
+from handlers import pictures
 from handlers.desk import Desk
 from handlers.moments import next_moment
 
@@ -42,18 +43,21 @@ def watch_woken(desk: Desk, now: datetime) -> dict[str, int]:
 
 
 def watch(desk: Desk, service: Service, now: datetime) -> int:
-    """Bring the early warnings of one service up to its account, and tell who should know of what is new.
+    """Bring the early warnings of one service up to its account, and tell who should know of what is new; have drawn
+    what its charts show by now.
 
     The account is read and judged without holding anybody up; only what changed is written."""
     with desk.store.reading() as work:
         number, _ = work.head(service.id)
         account = load(work, service)
+        undrawn = pictures.missing(work, account, now)
     found = look(account, now)
     if warnings.compare(account.warnings, found):
         with desk.store.transaction() as work:
             new = warnings.keep_up(work, service, found, now)
             _tell(work, account, new, now)
         log.info("warned", service=service.id, new=len(new))
+    pictures.order(desk, undrawn)
     return number
 
 

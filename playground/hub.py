@@ -135,9 +135,13 @@ class Hub:
         return message_json(self.world, message, self.base, metadata)
 
     def is_image(self, slack_file: Any) -> bool:
-        """Does this `slack_file` ({id} or {url}) name an image that Slack holds?"""
+        """Does this `slack_file` ({id} or {url}) name an image that the app has, and that Slack has looked at?"""
         if not isinstance(slack_file, dict):
             return False
         ident = slack_file.get("id") or str(slack_file.get("url", "")).split("-F")[-1].split("/")[0]
         file = self.world.files.get(ident) or self.world.files.get(f"F{ident}")
-        return file is not None and file.complete and file.mimetype in ("image/png", "image/jpeg", "image/gif")
+        if file is None or not file.complete or self.clock.now() < file.looked_at:
+            return False
+        bot = self.world.bot_of(file.team).id
+        own = file.given_to_app or any(bot in self.world.channels[c].members for c in file.channels)
+        return own and file.mimetype in ("image/png", "image/jpeg", "image/gif")

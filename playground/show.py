@@ -60,6 +60,22 @@ def file_json(world: World, file: File, base: str) -> Json:
     }
 
 
+def image_json(file: File, base: str) -> Json:
+    """What Slack tells besides of an image that it has looked at: its size, and a smaller copy of it."""
+    size = png_size(file.content)
+    if size is None:
+        return {}
+    thumb = f"{base}/files-tmb/{file.team}-{file.id}/{file.name}"
+    return {"original_w": size[0], "original_h": size[1], "thumb_360": thumb}
+
+
+def png_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height that a PNG says it has, in pixels; None for anything else."""
+    if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
+        return None
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+
+
 def shares_json(world: World, file: File) -> Json:
     """Where a file was shared, as files.info tells: {public|private: {channel: [{ts}]}}."""
     shares: Json = {}

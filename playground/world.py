@@ -88,6 +88,7 @@ class File:
     channels: set[str] = field(default_factory=set)
     given_to_app: bool = False  # through a file_input, or because the app uploaded it
     complete: bool = True
+    looked_at: float = 0.0  # seconds on the clock from which Slack knows it as an image, and shows it in blocks
 
 
 @dataclass

@@ -55,6 +55,7 @@ class DeliveryKind(StrEnum):
     FETCH = "fetch"  # download an evidence file
     UPLOAD = "upload"  # make a file and share it
     IMPORT = "import"  # read a spreadsheet and say what it holds, or bring it in
+    PICTURE = "picture"  # draw a measure's chart and hand it to Slack, for Home and windows
     HOME = "home"  # refresh a person's App Home
     PROFILE = "profile"  # ask Slack for a person's name, zone and standing
     GROUP = "group"  # ask Slack who is in a user group

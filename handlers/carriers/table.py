@@ -1,7 +1,19 @@
 """What the outbox carries: one line for each kind of delivery."""
 
 from bot.timing.outbox import Delivery, DeliveryKind
-from handlers.carriers import digest, evidence, imports, morning, pages, people, posts, status, uploads, warnings
+from handlers.carriers import (
+    digest,
+    evidence,
+    imports,
+    morning,
+    pages,
+    people,
+    pictures,
+    posts,
+    status,
+    uploads,
+    warnings,
+)
 from handlers.carriers.outcome import Carrier
 
 
@@ -33,6 +45,7 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     DeliveryKind.UPLOAD: Carrier(
         uploads.upload, method="files.completeUploadExternal", refused=uploads.upload_refused, tries=3
     ),
+    DeliveryKind.PICTURE: Carrier(pictures.draw, method="files.completeUploadExternal", tries=3),
     DeliveryKind.IMPORT: Carrier(imports.bring_in, refused=imports.refused),
     DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
     DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),

@@ -24,6 +24,7 @@ from handlers.views.packs import SENDING
 log = structlog.get_logger(__name__)
 
 EVIDENCE_BYTES = 150_000_000  # of evidence in a pack made for Slack; what is beyond is named in it
+ALT_LIMIT = 1000  # of Slack
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 NEXT = (
     "Ask for it again with /sip pack, or for a part of it (/sip pack P3). If it happens twice, tell whoever runs Grip."
@@ -75,7 +76,7 @@ def handed_over(trip: Trip, person: Person, path: Path, progress: Progress) -> t
     if missing := len(pack.not_included):
         many = "1 evidence file is" if missing == 1 else f"{missing} evidence files are"
         words += f" {many} not in it; the pack says which and why, with the hash."
-    file_id = _sent_to_slack(trip, path, pack.name)
+    file_id = sent_to_slack(trip, path, pack.name)
     with trip.desk.store.transaction() as work:
         noted(work, found, pack, person, trip.now)
         current = work.get(Delivery, trip.delivery.id)
@@ -95,9 +96,12 @@ def wanted_of(payload: Mapping[str, Any]) -> Any:
     return Wanted(str(payload.get("part") or ""), day("since"), day("until"), bool(payload.get("names", True)))
 
 
-def _sent_to_slack(trip: Trip, path: Path, name: str) -> str:
-    """Send the bytes to Slack; the file is not shared with anybody yet. Raises Passing where they did not arrive."""
-    answer = trip.client.files_getUploadURLExternal(filename=name, length=path.stat().st_size)
+def sent_to_slack(trip: Trip, path: Path, name: str, *, alt: str = "") -> str:
+    """Send the bytes to Slack; the file is not shared with anybody yet. `alt` says what an image shows.
+
+    Raises Passing where they did not arrive."""
+    told = {"alt_txt": alt[:ALT_LIMIT]} if alt else {}
+    answer = trip.client.files_getUploadURLExternal(filename=name, length=path.stat().st_size, **told)
     try:
         with path.open("rb") as file, httpx.Client(timeout=TIMEOUT) as client:
             response = client.post(answer["upload_url"], content=file)

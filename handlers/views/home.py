@@ -19,6 +19,7 @@ MINE_SHOWN = 8
 WAITING_SHOWN = 12
 BAR = 20
 MEASURES = 8
+PICTURES = 3  # of one service; more would push the next one off a phone
 
 
 # What a waiting step is called on its button, which button it is, and what names the record in it.
@@ -45,9 +46,10 @@ def home(
     warned: Mapping[str, int],
     oversight: bool,
     first: bool,
+    drawn: Mapping[str, Block],
 ) -> dict[str, Any]:
     """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first, `warned`
-    counts the early warnings that stand in each service."""
+    counts the early warnings that stand in each service, `drawn` are the pictures by measure, as far as made."""
     blocks: list[Block] = []
     if first:
         blocks.append(
@@ -64,7 +66,7 @@ def home(
         )
     )
     for status in services[:10]:
-        blocks += [divider(), *_service(status, warned.get(status.service.id, 0))]
+        blocks += [divider(), *_service(status, warned.get(status.service.id, 0), drawn)]
     blocks += [divider(), context("Times are yours. Reminders come in one message each morning of a working day.")]
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -126,18 +128,20 @@ def _cell(text: str) -> Block:
     return {"type": "raw_text", "text": text or "-"}
 
 
-def _moved(status: ServiceStatus) -> list[Block]:
-    """A line of text for each measure: Home takes no chart."""
-    lines = []
-    for row in status.priorities:
-        for reading in row.readings:
-            if drawn := charts.spark(reading):
-                said = "fell back" if reading.drift else str(reading.verdict or "")
-                lines.append(f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))} `{drawn}` {said}")
-    return [section("\n".join(["*What moved since the baseline*", *lines[:MEASURES]]))] if lines else []
+def _moved(status: ServiceStatus, drawn: Mapping[str, Block]) -> list[Block]:
+    """A line of text for each measure, and the charts of the first few as pictures: Home takes no chart of Slack's."""
+    lines: list[str] = []
+    shown: list[Block] = []
+    for reading in (reading for row in status.priorities for reading in row.readings):
+        if bars := charts.spark(reading):
+            said = "fell back" if reading.drift else str(reading.verdict or "")
+            lines.append(f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))} `{bars}` {said}")
+        if (picture := drawn.get(reading.measure.id)) and len(shown) < PICTURES:
+            shown.append(picture)
+    return [section("\n".join(["*What moved since the baseline*", *lines[:MEASURES]])), *shown] if lines else []
 
 
-def _service(status: ServiceStatus, warned: int) -> list[Block]:
+def _service(status: ServiceStatus, warned: int, drawn: Mapping[str, Block]) -> list[Block]:
     counts: Mapping[str, int] = status.counts
     total = sum(counts.values())
     finished = counts.get("verified", 0)
@@ -153,7 +157,7 @@ def _service(status: ServiceStatus, warned: int) -> list[Block]:
     return [
         header(status.service.name),
         section(body),
-        *_moved(status),
+        *_moved(status, drawn),
         actions(
             button("Status", "status.show", {"service": status.service.id}, label=f"Status of {status.service.name}"),
             button(

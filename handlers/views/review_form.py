@@ -1,6 +1,6 @@
 """The review form: what moved, slipped and was promised above its questions, and the questions that fit the kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,6 +33,7 @@ from handlers.views.parts import (
 
 MOST = 6  # inputs in one form
 LINES = 12  # of one part of the briefing
+PICTURES = 2  # above the questions, which must stay within reach
 INITIALS = "Initials instead of names for people who use the service."
 
 TITLES: dict[ReviewKind, str] = {
@@ -114,7 +115,8 @@ PLACEHOLDERS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a review form is made from: the account, whose review it is, of what kind and period, who asks and when."""
+    """What a review form is made from: the account, whose review it is, of what kind and period, who asks and when, and
+    the charts of its measures as far as they are drawn."""
 
     account: Account
     priority: Priority
@@ -123,6 +125,7 @@ class Sheet:
     person: Person
     today: date
     on: date | None = None
+    pictures: Sequence[Block] = ()
 
 
 def asked(kind: ReviewKind, decision: Decision | None, typed: Mapping[str, Any], over: bool) -> list[str]:
@@ -158,7 +161,8 @@ def closes_over(sheet: Sheet) -> bool:
 def form(sheet: Sheet, typed: Mapping[str, Any], carried: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The form of a review; `typed` is what stands in its fields, `carried` what an earlier look at it left."""
     decision = decision_in(sheet.kind, typed)
-    blocks = [*_head(sheet), *briefing_blocks(sheet)]
+    moved, *rest = briefing_blocks(sheet)
+    blocks = [*_head(sheet), moved, *sheet.pictures[:PICTURES], *rest]
     needed = {*MUST_SAY[sheet.kind], *(WANTED.get(decision, ()) if decision else ()), "override_reason"}
     hinted = False
     for name in asked(sheet.kind, decision, typed, closes_over(sheet)):

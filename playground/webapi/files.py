@@ -3,13 +3,17 @@
 import asyncio
 import mimetypes
 
-from playground.show import file_json, shares_json
+from playground.show import file_json, image_json, shares_json
 from playground.webapi.call import Call, Json, Method, SlackError
 from playground.webapi.chat import content, thread
 from playground.world import Channel, File, Message, World
 
 SHARED_AFTER = 0.05
 """Seconds until a completed upload shows in its channel: in Slack, too, sharing happens after the reply."""
+
+LOOKED_AT_AFTER = 0.3
+"""Seconds until Slack has looked at an uploaded image: before that files.info tells nothing of it as an image, and no
+block may name it."""
 
 
 def visible(world: World, file: File, bot: str) -> bool:
@@ -52,6 +56,7 @@ def complete(call: Call) -> Json:
     messages = [(channel, thread(call, channel)) for channel in channels]
     for file in files:
         file.complete = file.given_to_app = True
+        file.looked_at = call.hub.clock.now() + LOOKED_AT_AFTER
     for channel, thread_ts in messages:
         call.hub.background(_share(call, channel, thread_ts, files, shown))
     return {"files": [{"id": file.id, "title": file.title or file.name} for file in files]}
@@ -69,6 +74,10 @@ def info(call: Call) -> Json:
     if file is None or file.team != call.grant.team or not visible(call.hub.world, file, call.bot.id):
         raise SlackError("file_not_found")
     found = file_json(call.hub.world, file, call.hub.base)
+    if call.hub.clock.now() < file.looked_at:
+        found |= {"mimetype": "", "filetype": ""}
+    else:
+        found |= image_json(file, call.hub.base)
     return {"file": found | {"shares": shares_json(call.hub.world, file)}, "comments": []}
 
 

@@ -133,3 +133,23 @@ def test_an_image_block_may_show_an_uploaded_picture(slack: Standin, web: WebCli
     assert refusal(web.chat_postMessage, channel=OAK, text="x", blocks=[block]) == ""
     block["slack_file"] = {"id": note}
     assert refusal(web.chat_postMessage, channel=OAK, text="x", blocks=[block]) == "invalid_blocks"
+    secret = amara.upload("private.png", b"\x89PNG", channel="general")
+    block["slack_file"] = {"id": secret}
+    assert refusal(web.chat_postMessage, channel=OAK, text="x", blocks=[block]) == "invalid_blocks", "not the app's"
+
+
+def test_a_picture_of_the_apps_own_is_shown_only_after_slack_has_looked_at_it(slack: Standin, web: WebClient) -> None:
+    """As in Slack: right after the upload files.info knows no image, and a block that names it is refused."""
+    given = web.files_getUploadURLExternal(filename="chart.png", length=33, alt_txt="Better since May")
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (400).to_bytes(4, "big") + (240).to_bytes(4, "big") + b"\x08"
+    httpx.post(given["upload_url"], content=png, trust_env=False)
+    web.files_completeUploadExternal(files=[{"id": given["file_id"], "title": "chart"}])
+    view = {"type": "home", "blocks": [{"type": "image", "alt_text": "x", "slack_file": {"id": given["file_id"]}}]}
+    early = web.files_info(file=given["file_id"])["file"]
+    assert (early["mimetype"], "thumb_360" in early) == ("", False)
+    assert refusal(web.views_publish, user_id="U0AMARA", view=view) == "invalid_arguments"
+    slack.move_clock(advance_seconds=5)
+    file = web.files_info(file=given["file_id"])["file"]
+    assert (file["mimetype"], file["original_w"], file["original_h"]) == ("image/png", 400, 240)
+    assert (file["alt_txt"], file["channels"]) == ("Better since May", [])
+    assert refusal(web.views_publish, user_id="U0AMARA", view=view) == ""

@@ -6,24 +6,20 @@ from datetime import date
 from typing import Any
 
 from bot.insight.reading import told as series_told
-from bot.insight.series import ChartKind
 from bot.plan.access import ref
 from bot.plan.account import Account
 from bot.plan.measures import target_words
 from bot.plan.priorities import Priority, first_target, is_live
 from bot.plan.readings import Reading, counted, told
 from bot.plan.says import day, listed, unstopped
-from bot.reports.chart_words import Mark
-from bot.reports.charts import Size, draw
+from bot.reports.charts import Size
 from bot.reports.narrowing import topic_words
-from bot.reports.pack.letters import legible
-from bot.reports.progress import marks_of, series_of, unit_of
+from bot.reports.pictures import Chart, chart_of
 from bot.reports.register_parts import Filter
 from bot.reports.standing import Standing, resolved
 from bot.reports.status import word_for
 from bot.reports.thread import Strand, thread_of
 
-FONT = "Noto Sans"
 PAPER = Size(640, 175, 14)
 Json = dict[str, Any]
 
@@ -49,12 +45,10 @@ def thread_pages(account: Account, found: Sequence[Standing], only: Filter) -> t
 
 def _page(account: Account, standing: Standing, only: Filter) -> tuple[Json, list[Picture]]:
     p = standing.priority
-    # What the actions are stands in full below the charts.
-    marks = [Mark(m.when, legible(m.label)) for m in marks_of(account, p, words=False)]
     measures: list[Json] = []
     pictures: list[Picture] = []
     for reading in standing.readings:
-        measure, drawn = _measure(account, reading, marks)
+        measure, drawn = _measure(account, p, reading)
         measures.append(measure)
         pictures += drawn
     steps = [s for s in thread_of(account, p) if only.has(s.on)]
@@ -116,7 +110,7 @@ def _origin(account: Account, priority: Priority) -> str:
     return f"{ref(origin)} {origin.title}" if origin else ""
 
 
-def _measure(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple[Json, list[Picture]]:
+def _measure(account: Account, priority: Priority, reading: Reading) -> tuple[Json, list[Picture]]:
     measure = reading.measure
     samples = account.samples_of(measure)
     found: Json = {
@@ -141,10 +135,10 @@ def _measure(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple
         ],
         "chart": None,
     }
-    if len(samples) < 2:
+    chart = chart_of(account, priority, reading, words=False)  # what the actions are stands in full below
+    if chart is None:
         return found, []
-    picture, chart = _chart(account, reading, marks)
-    found["chart"] = chart
+    picture, found["chart"] = _chart(chart)
     return found, [picture]
 
 
@@ -152,15 +146,10 @@ def _quoted(words: str) -> str:
     return f"in their words: “{words.strip()}”" if words else ""
 
 
-def _chart(account: Account, reading: Reading, marks: Sequence[Mark]) -> tuple[Picture, Json]:
-    measure = reading.measure
-    series = series_of(account, measure)
-    # A few dots say nothing by themselves; what the exact test says of the first and the last of them stands above.
-    heading = reading.movement.sentence if reading.movement and series.kind is ChartKind.DOTS else ""
-    name_of = legible(f"{ref(measure)} {measure.name}")
-    drawing = draw(series, name_of, marks, unit_of(measure), PAPER, FONT, heading=legible(heading))
-    name = f"chart-{ref(measure)}.svg"
-    caption = f"{ref(measure)} {measure.name}. {series_told(series)}"
+def _chart(chart: Chart) -> tuple[Picture, Json]:
+    drawing = chart.drawn(PAPER)
+    name = f"chart-{ref(chart.measure)}.svg"
+    caption = f"{ref(chart.measure)} {chart.measure.name}. {series_told(chart.series)}"
     return Picture(name, drawing.svg), {"file": name, "alt": drawing.alt, "caption": caption}
 
 

@@ -1,4 +1,4 @@
-"""Turns a document into a PDF in a process of its own, which may be slow, run out of memory, or fail without harm."""
+"""Turns a document into a PDF, or a drawing into a PNG, in a process of its own, which may fail without harm."""
 
 import json
 import subprocess
@@ -6,14 +6,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.reports.charts import Drawing
 from bot.reports.pack.threads import Picture
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a picture is the same whenever it is made
 TEMPLATE = Path(__file__).parent / "template.typ"
 SECONDS = 75.0  # the pack of a large service takes about 2; a lease of the outbox lasts 120
+PICTURE_SECONDS = 20.0  # one picture takes half a second, most of it the start of the process
 MEMORY_MB = 3000  # of address space; a large document uses a fifth of it
 
 
@@ -42,18 +45,29 @@ def typeset(
         (folder / "template.typ").write_bytes(TEMPLATE.read_bytes())
         for picture in pictures:
             (folder / picture.name).write_text(picture.svg, encoding="utf-8")
-        words = [
-            sys.executable,
-            "-m",
-            "bot.reports.pack.typesetter",
-            name,
-            str(int(made_at.timestamp())),
-            str(MEMORY_MB),
-        ]
-        code, said = _run(words, seconds, waiting)
-        if code != 0:
-            raise TypesettingFailed((said.strip().splitlines() or [f"exit code {code}"])[-1][:500])
+        _made(folder, made_at, seconds, waiting)
         return (folder / "pack.pdf").read_bytes()
+
+
+def picture(drawing: Drawing) -> bytes:
+    """A drawing as PNG, at two and a half points for each of its units. Raises TypesettingFailed."""
+    with tempfile.TemporaryDirectory(prefix="grip-picture-") as name:
+        folder = Path(name)
+        (folder / "picture.svg").write_text(drawing.svg, encoding="utf-8")
+        size = f"width: {drawing.width:.1f}pt, height: {drawing.height:.1f}pt"
+        page = f'#set page({size}, margin: 0pt)\n#image("picture.svg", {size})\n'
+        (folder / "picture.typ").write_text(page, encoding="utf-8")
+        _made(folder, EPOCH, PICTURE_SECONDS)
+        return (folder / "picture.png").read_bytes()
+
+
+def _made(folder: Path, made_at: datetime, seconds: float, waiting: Callable[[], None] = lambda: None) -> None:
+    """Typeset what lies in a folder, in a process that may use so much memory and take so long."""
+    module = "bot.reports.pack.typesetter"
+    words = [sys.executable, "-m", module, str(folder), str(int(made_at.timestamp())), str(MEMORY_MB)]
+    code, said = _run(words, seconds, waiting)
+    if code != 0:
+        raise TypesettingFailed((said.strip().splitlines() or [f"exit code {code}"])[-1][:500])
 
 
 def _run(words: Sequence[str], seconds: float, waiting: Callable[[], None]) -> tuple[int, str]:
