@@ -205,7 +205,7 @@ def _priority(standing: Standing, rows: Sequence[ActionRow]) -> PriorityRow:
         standing.priority,
         own,
         overdue=sum(r.word == "overdue" for r in own),
-        slips=sum(r.slips > 0 for r in own),
+        slips=len(standing.slipped),
         outcome=standing.outcome,
         stalled=bool(standing.stalled),
         readings=standing.readings,

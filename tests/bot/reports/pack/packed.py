@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
+from bot.plan.account import Account
 from bot.plan.entries import EvidenceState, FileRef
 from bot.plan.journal import note
 from bot.reports.pack.making import Pack, gathered, make
@@ -21,10 +23,21 @@ from storage.files import FolderFiles
 from tests.bot.plan.scene import Scene
 from tests.bot.reports.oak_house import tell
 
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
 DOCUMENT = "Service improvement plan.pdf"
 WHOLE = Wanted()
 PHOTO = b"\x89PNG a photograph of the sheet"
 FURNITURE = re.compile(r"^(?:.*: service improvement plan ?As of .*|Journal: event .*|Page \d+ of \d+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The account of one service of the seeded provider, and its pack."""
+
+    account: Account
+    pack: Path
+    text: str
 
 
 def told_with_evidence(scene: Scene, files: FolderFiles, name: str = "sheet.png") -> str:

@@ -2,76 +2,33 @@
 
 import io
 import re
-import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import astuple
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from bot.demo.seed import seed
-from bot.demo.world import read_world
-from bot.plan import warnings
 from bot.plan.access import ref
-from bot.plan.account import Account, load
-from bot.plan.services import Service
 from bot.reports.inspection import inspect
 from bot.reports.narrowing import WHOLE, asked
 from bot.reports.pack.document import cell_words
 from bot.reports.pack.letters import legible
-from bot.reports.pack.making import gathered, make
 from bot.reports.register_parts import Register
 from bot.reports.registers import REGISTERS
 from bot.reports.status import FIGURE_WORDS, status
 from bot.reports.workbook import harmless
-from bot.warnings.rules import look
 from handlers.views import inspect as inspect_views
 from handlers.views import registers as register_views
 from handlers.views import status as status_views
 from playground.actor import words
-from storage.files import FolderFiles
-from storage.migrations import migrate
-from storage.store import open_store
 from tests.bot.reports.pack import packed
+from tests.bot.reports.pack.packed import TODAY, Seeded
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """The account of one service of the seeded provider, and its pack."""
-
-    account: Account
-    pack: Path
-    text: str
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
-    """Oak House of the demonstration, packed once for this file."""
-    folder = tmp_path_factory.mktemp("agreement")
-    store, files = open_store(f"sqlite:///{folder}/grip.db"), FolderFiles(folder / "files")
-    migrate(store)
-    seed(store, files, read_world(Path("playground/meadow_care.json")), NOW)
-    with store.transaction() as work:
-        for each in work.all(Service):
-            warnings.keep_up(work, each, look(load(work, each), NOW), NOW)
-    with store.reading() as work:
-        service = next(s for s in work.all(Service) if s.name == "Oak House")
-        account = load(work, service)
-        found = gathered(work, service, packed.WHOLE, NOW)
-    make(found, files, folder / "pack.zip")
-    reader = packed.document(folder / "pack.zip")
-    yield Seeded(account, folder / "pack.zip", packed.text_of(reader))
-    store.close()
-    shutil.rmtree(folder)
 
 
 def section(text: str, title: str, following: str) -> str:

@@ -83,6 +83,16 @@ def test_a_file_that_was_taken_out_or_put_in_is_named(pack: Path) -> None:
     assert faults(added) == ["evidence/E9 new.png was added: the manifest does not list it."]
 
 
+def test_two_files_that_changed_places_are_both_named(pack: Path) -> None:
+    first, second = "evidence/E4 sheet.png", "Registers.xlsx"
+
+    def swap(files: dict[str, bytes]) -> None:
+        files[first], files[second] = files[second], files[first]
+
+    found = faults(rewritten(pack, swap))
+    assert sorted(found) == sorted(f"{name} was altered: its SHA-256 is another." for name in (first, second))
+
+
 def test_a_swapped_file_is_named_even_where_the_manifest_was_changed_with_it(pack: Path) -> None:
     def swap(files: dict[str, bytes]) -> None:
         manifest = json.loads(files["manifest.json"])
