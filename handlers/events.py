@@ -15,6 +15,7 @@ from handlers import groups, home, talk
 from handlers.callers import met, profile_of
 from handlers.carriers.people import wake_for
 from handlers.desk import Desk, Verb
+from handlers.origins import installation_of, workspace_of_event
 from handlers.views import menu as welcome
 
 ANY = re.compile(".*", re.DOTALL)
@@ -33,6 +34,7 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
         "subteam_updated": lambda body: groups.updated(desk, body),
         "app_uninstalled": lambda body: removed(desk, body),
         "tokens_revoked": lambda body: removed(desk, body),
+        "team_access_revoked": lambda body: removed(desk, body),
     }
     for kind, listen in listeners.items():
         app.event(kind)(_listener(desk, listen))
@@ -51,8 +53,9 @@ def home_opened(desk: Desk, body: Mapping[str, Any]) -> None:
     """Somebody looks at the app; only its Home tab is ours to fill."""
     event = body["event"]
     if event.get("tab", "home") == "home":
-        client = desk.client_of(body["team_id"])
-        person = met(desk, client, body["team_id"], event["user"], desk.clock())
+        workspace_id = workspace_of_event(body)
+        client = desk.client_of(workspace_id)
+        person = met(desk, client, workspace_id, event["user"], desk.clock())
         home.opened(desk, person, client, str(body.get("event_id", "")))
 
 
@@ -66,11 +69,11 @@ def message(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
 
 def profile_changed(desk: Desk, body: Mapping[str, Any]) -> None:
     """Somebody's profile changed. A big workspace tells thousands; only people whom the plan knows matter."""
-    user = body["event"]["user"]
+    user, workspace_id = body["event"]["user"], workspace_of_event(body)
     with desk.store.transaction() as work:
-        person = work.one(Person, workspace_id=body["team_id"], slack_id=user["id"])
+        person = work.one(Person, workspace_id=workspace_id, slack_id=user["id"])
         if person:
-            told = roster.profile_told(work, person, **profile_of(user))
+            told = roster.profile_told(work, person, **profile_of(user, workspace_id))
             if told.active != person.active:
                 wake_for(work, told, desk.clock())
 
@@ -82,16 +85,21 @@ def joined(desk: Desk, body: Mapping[str, Any]) -> None:
     if event["user"] != ours or not event.get("inviter"):
         return
     with desk.store.reading() as work:
-        service = work.one(Service, workspace_id=body["team_id"], channel_id=event["channel"])
+        service = work.one(Service, workspace_id=workspace_of_event(body), channel_id=event["channel"])
     answer = welcome.here(service)
-    desk.client_of(body["team_id"]).chat_postEphemeral(
+    desk.client_of(workspace_of_event(body)).chat_postEphemeral(
         channel=event["channel"], user=event["inviter"], text=answer.text, blocks=answer.blocks
     )
 
 
 def removed(desk: Desk, body: Mapping[str, Any]) -> None:
-    """The app was removed, or its token taken back; a person's own token taken back is none of ours."""
+    """The app was removed, from a workspace, an organisation or some workspaces of one, or its token taken back.
+
+    A person's own token taken back is none of ours."""
     event = body["event"]
-    if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-        at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) + timedelta(seconds=1)
-        desk.removed(body["team_id"], at)
+    at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) + timedelta(seconds=1)
+    if event["type"] == "team_access_revoked":
+        for workspace_id in event.get("team_ids") or ():
+            desk.removed(workspace_id, at)
+    elif event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+        desk.removed(installation_of(body), at)

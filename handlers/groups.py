@@ -15,6 +15,7 @@ from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
 from handlers.desk import Answer, Button, Call, Desk, Feature, Form, Show
+from handlers.origins import workspace_of_event
 from handlers.setup import ROLES_REFUSED
 from handlers.views import groups as views
 from handlers.views import parts
@@ -118,7 +119,7 @@ def members_changed(desk: Desk, body: Mapping[str, Any]) -> None:
     """A user group that holds a role gained or lost members."""
     event = body["event"]
     with desk.store.transaction() as work:
-        group = work.one(UserGroup, workspace_id=body["team_id"], slack_id=event["subteam_id"])
+        group = work.one(UserGroup, workspace_id=workspace_of_event(body), slack_id=event["subteam_id"])
         if group:
             left = [m for m in group.members if m not in set(event.get("removed_users", []))]
             told(work, group, [*left, *event.get("added_users", [])], desk.clock())
@@ -128,7 +129,7 @@ def updated(desk: Desk, body: Mapping[str, Any]) -> None:
     """A user group was renamed, disabled or enabled; in a disabled one nobody holds its role."""
     group_told = body["event"]["subteam"]
     with desk.store.transaction() as work:
-        group = work.one(UserGroup, workspace_id=body["team_id"], slack_id=group_told["id"])
+        group = work.one(UserGroup, workspace_id=workspace_of_event(body), slack_id=group_told["id"])
         if group:
             members = [] if group_told.get("date_delete") else group_told.get("users", group.members)
             told(work, group, members, desk.clock(), str(group_told.get("name") or ""))

@@ -11,6 +11,7 @@ from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Button, Call, Desk, Feature, NeedsClick, Verb
 from handlers.forms import files_of
 from handlers.jobs import post
+from handlers.origins import organisation_of_event, workspace_of_event
 from handlers.views import parts
 from handlers.views.actions import late_words
 
@@ -86,10 +87,11 @@ def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
 
 
 def _call(desk: Desk, body: Mapping[str, Any]) -> Call:
-    event = body["event"]
+    event, workspace_id = body["event"], workspace_of_event(body)
     who = {
-        "user": {"id": event["user"], "team_id": event.get("user_team") or event.get("team") or body["team_id"]},
-        "team_id": body["team_id"],
+        "user": {"id": event["user"], "team_id": event.get("user_team") or event.get("team") or workspace_id},
+        "team_id": workspace_id,
+        "enterprise_id": organisation_of_event(body),
         "channel_id": event["channel"],
     }
     key = request_id("event", body.get("event_id"))

@@ -18,7 +18,10 @@ SLACK_SECONDS = 2.4  # a listener has three seconds in all
 
 
 class Installed(Protocol):
-    """One installation."""
+    """One installation, of a workspace or (id: the organisation's) of a whole organisation."""
+
+    @property
+    def id(self) -> str: ...
 
     @property
     def token(self) -> str: ...
@@ -37,10 +40,13 @@ class Installations(Protocol):
     def renew_due(self, renew: Callable[[str], Mapping[str, Any]], now: datetime) -> int: ...
 
 
-def client_with(settings: Settings, token: str) -> WebClient:
-    """A client for calls within a listener. It never repeats a call by itself: that would post a message twice."""
+def client_with(settings: Settings, token: str, team_id: str | None = None) -> WebClient:
+    """A client for calls within a listener. It never repeats a call by itself: that would post a message twice.
+
+    `team_id`: the workspace in which an organisation's token is to act."""
     return WebClient(
         token=token,
+        team_id=team_id,
         base_url=settings.slack_api_url,
         timeout=SLACK_SECONDS,  # type: ignore[arg-type]  # the SDK passes it to urllib, which takes fractions
         retry_handlers=[],
@@ -84,7 +90,7 @@ class ManyWorkspaces:
         if found is None:
             gone = {"ok": False, "error": "account_inactive"}
             raise SlackApiError("not installed", gone)  # type: ignore[no-untyped-call]  # the SDK types only part of itself
-        return client_with(self._settings, found.token)
+        return client_with(self._settings, found.token, None if found.id == workspace_id else workspace_id)
 
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """The token for a request, without asking Slack; None where the app is not installed."""

@@ -24,7 +24,7 @@ REASONS = {
     "dispatch_failed": "connection_failed",
     "http_error": "http_error",
 }
-DELIVERABLE = {"app_home_opened", "app_uninstalled", "tokens_revoked"}
+DELIVERABLE = {"app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"}
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
@@ -142,10 +142,10 @@ class Delivery:
             "authorizations": [
                 {
                     "enterprise_id": space.enterprise or None,
-                    "team_id": team,
+                    "team_id": None if space.as_a_whole else team,
                     "user_id": space.bot_user,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": space.as_a_whole,
                 }
             ],
             "is_ext_shared_channel": False,

@@ -21,7 +21,7 @@ def base(hub: Hub, kind: str, user: User) -> Json:
         "type": kind,
         "team": {"id": space.id, "domain": space.domain},
         "enterprise": enterprise,
-        "is_enterprise_install": False,
+        "is_enterprise_install": space.as_a_whole,
         "user": user_part(user),
         "api_app_id": hub.app.id,
         "token": hub.app.verification_token,
@@ -50,7 +50,7 @@ def command(hub: Hub, user: User, channel: Channel, name: str, text: str) -> Jso
         "command": name,
         "text": text,
         "api_app_id": hub.app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(space.as_a_whole).lower(),
         "response_url": hub.response_url(user, channel, command=True),
         "trigger_id": hub.trigger(user),
     }

@@ -96,6 +96,7 @@ class Happenings:
             "change_group": self._change_group,
             "grant_scopes": self._grant_scopes,
             "uninstall": self._uninstall,
+            "revoke_access": self._revoke_access,
         }
         if name not in known:
             raise ValueError(f"There is {', '.join(sorted(known))}; not {name}.")
@@ -206,10 +207,19 @@ class Happenings:
         return {}
 
     def _uninstall(self, fields: Json) -> Json:
+        """The app is removed from `team`, with its whole organisation where it came that way."""
         team = fields.get("team") or next(iter(self.hub.world.workspaces))
         space = self.hub.world.workspaces[team]
         self.hub.world.grants[space.bot_token].revoked = True
-        space.installed = False
+        for each in self.hub.world.workspaces_of(space.enterprise) if space.as_a_whole else [space]:
+            each.installed = False
         self.delivery.event(team, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [space.bot_user]}})
         self.delivery.event(team, {"type": "app_uninstalled"})
+        return {}
+
+    def _revoke_access(self, fields: Json) -> Json:
+        """An organisation takes its app out of one workspace, `team`; the others keep it."""
+        space = self.hub.world.workspaces[fields["team"]]
+        space.installed = False
+        self.delivery.event(space.id, {"type": "team_access_revoked", "team_ids": [space.id]})
         return {}

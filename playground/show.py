@@ -148,6 +148,8 @@ def user_json(user: User, email: bool, locale: bool = False) -> Json:
     }
     if user.is_stranger:
         found["is_stranger"] = True
+    if user.enterprise:
+        found["enterprise_user"] = {"id": user.id, "enterprise_id": user.enterprise, "teams": [user.team, *user.teams]}
     if user.deleted:
         return found
     found |= {

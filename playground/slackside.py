@@ -5,6 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -96,7 +97,7 @@ class SlackSide:
         if method is None:
             return {"ok": False, "error": "unknown_method", "req_method": name}, {}
         try:
-            grant = self._grant(method, token)
+            grant = self._acting(self._grant(method, token), args)
             call = Call(self.hub, self.delivery, name, args, grant)
             headers = {"x-oauth-scopes": ",".join(sorted(grant.scopes))} if grant.scopes else {}
             if method.scope:
@@ -127,6 +128,21 @@ class SlackSide:
         if grant.expires and grant.expires < self.hub.clock.now():
             raise SlackError("token_expired")
         return grant
+
+    def _acting(self, grant: Grant, args: Json) -> Grant:
+        """An organisation's token acts in one workspace: the named one, or that of the channel, person or view."""
+        if not grant.organisation:
+            return grant
+        world = self.hub.world
+        about = [world.channels.get(str(args.get("channel", ""))), world.views.get(str(args.get("view_id", "")))]
+        about += [world.users.get(str(args.get(name, ""))) for name in ("user", "users", "user_id", "channel")]
+        trigger = self.hub.triggers.get(str(args.get("trigger_id", "")))
+        about.append(world.users.get(trigger.user) if trigger else None)
+        team = str(args.get("team_id") or next((each.team for each in about if each), grant.team))
+        space = world.workspaces.get(team)
+        if space is None or space.enterprise != grant.organisation or not space.installed:
+            raise SlackError("team_access_not_granted")
+        return replace(grant, team=team)
 
     async def upload(self, request: Request) -> Response:
         file = self.hub.world.files.get(request.path_params["id"])
@@ -170,7 +186,8 @@ class SlackSide:
         return JSONResponse({"ok": False, "error": error}, 404) if error else PlainTextResponse("ok")
 
     async def authorize(self, request: Request) -> Response:
-        """The install page, agreed to at once: `team` and `user` choose who installs, `deny` refuses."""
+        """The install page, agreed to at once: `team` (or an `organisation` as a whole) and `user` choose who installs,
+        `deny` refuses."""
         query = request.query_params
         if query.get("client_id") != self.hub.app.client_id:
             return PlainTextResponse("invalid_client_id", 400)
@@ -178,13 +195,15 @@ class SlackSide:
         if query.get("deny"):
             back["error"] = "access_denied"
         else:
-            team = query.get("team") or next(iter(self.hub.world.workspaces))
+            whole = query.get("organisation", "")
+            spaces = self.hub.world.workspaces_of(whole) or list(self.hub.world.workspaces.values())
+            team = query.get("team") or spaces[0].id
             scopes = {scope for scope in query.get("scope", "").split(",") if scope}
             back["code"] = secrets.token_hex(12)
             person = query.get("user") or next(
                 u.id for u in self.hub.world.users.values() if u.team == team and not u.is_bot
             )
-            self.hub.codes[back["code"]] = (team, scopes or self.hub.app.scopes, person)
+            self.hub.codes[back["code"]] = (whole or team, scopes or self.hub.app.scopes, person)
         return RedirectResponse(f"{query.get('redirect_uri', '')}?{urlencode(back)}", 302)
 
 

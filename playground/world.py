@@ -28,6 +28,8 @@ class User:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    enterprise: str = ""
+    teams: list[str] = field(default_factory=list)  # further workspaces of that Enterprise organisation
     updated: int = 0
 
 
@@ -116,7 +118,8 @@ class UserGroup:
 
 @dataclass
 class Grant:
-    """What one token is good for. `expires` is seconds on the stand-in's clock, 0 for never."""
+    """What one token is good for. `expires` is seconds on the stand-in's clock, 0 for never; `organisation` is that of
+    a token for a whole Enterprise organisation, which acts in whichever of its workspaces a call is about."""
 
     token: str
     team: str
@@ -125,6 +128,7 @@ class Grant:
     expires: float = 0.0
     revoked: bool = False
     refresh_token: str = ""
+    organisation: str = ""
 
 
 @dataclass
@@ -137,6 +141,7 @@ class Workspace:
     bot_token: str
     enterprise: str = ""
     installed: bool = True
+    as_a_whole: bool = False  # the app came with its organisation
 
 
 @dataclass
@@ -161,6 +166,10 @@ class World:
 
     def new_hash(self) -> str:
         return f"{int(real())}.{secrets.token_hex(4)}"
+
+    def workspaces_of(self, organisation: str) -> list[Workspace]:
+        """The workspaces of an Enterprise organisation."""
+        return [space for space in self.workspaces.values() if organisation and space.enterprise == organisation]
 
     def bot_of(self, team: str) -> User:
         return self.users[self.workspaces[team].bot_user]

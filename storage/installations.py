@@ -1,4 +1,7 @@
-"""Which workspaces installed the app, and their tokens: encrypted in the database, renewed by one process at a time."""
+"""Which workspaces installed the app, and their tokens: encrypted in the database, renewed by one process at a time.
+
+Where an Enterprise organisation installed it as a whole, the organisation's row holds the token, and each of its
+workspaces that was ever heard of has a row of its own, without a token, that names the organisation."""
 
 import hashlib
 import secrets
@@ -12,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.errors import Refusal
-from bot.timing.outbox import Delivery, DeliveryState
+from bot.timing.outbox import Delivery, DeliveryState, Reminder, ReminderState
 from storage.statements import insert_or
 from storage.store import SqlStore
 from storage.tables import TABLES, installations, oauth_states
@@ -20,6 +23,8 @@ from storage.tables import TABLES, installations, oauth_states
 REMEMBER = timedelta(seconds=30)  # how long another process's change may stay unseen
 RENEW_BEFORE = timedelta(hours=2)  # of the twelve hours that a rotated token lives
 STATE_LIFE = timedelta(minutes=10)
+RENEWING = timedelta(minutes=1)  # in which one process asks Slack for a new token
+REMOVED = "the app was removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,57 +74,94 @@ class Installations:
         self._lock = threading.Lock()
 
     def keep(self, one: Installation) -> None:
-        """Keep a new installation, or one again after it was removed."""
+        """Keep a new installation, or one again after it was removed; what was not told meanwhile is told again."""
         with self._store.transaction() as work:
             self._write(work.connection, one)
+            free_reminders(work.connection, one.id)
         self._forget(one.id)
 
     def of(self, team_id: str | None, enterprise_id: str | None, now: datetime) -> Installation | None:
-        """The installation that answers for a workspace: its own, else that of its organisation."""
-        for owner in (team_id, enterprise_id):
-            found = self._remembered(owner, now) if owner else None
-            if found:
-                return found
-        return None
+        """The installation that answers for a workspace: its own, else that of its organisation.
+
+        A workspace's first request names its organisation; it is remembered for when there is none to name it."""
+        own = self._remembered(team_id, now) if team_id else None
+        if own and own.token:
+            return own
+        organisation = enterprise_id or (own.enterprise_id if own else "")
+        whole = self._remembered(organisation, now) if organisation else None
+        if whole and team_id and own is None:
+            self._write_member(team_id, whole, now)
+        return whole
 
     def remove(self, id: str, at: datetime) -> bool:
-        """Destroy the tokens of what was installed before `at` and drop what waits to be told there.
+        """Destroy the tokens of what was installed before `at` and drop what waits to be told there; with an
+        organisation, also for those of its workspaces that have no installation of their own.
 
         Slack tells of a removal late at times: an installation made since stays. Whether anything was removed."""
         table = installations
+        member = (table.c.enterprise_id == id) & (table.c.token == "")
         with self._store.transaction() as work:
-            gone = work.connection.execute(
-                update(table)
-                .where(table.c.id == id, table.c.removed_at.is_(None), table.c.installed_at < at)
-                .values(token="", refresh_token="", expires_at=None, removed_at=at)
-            )
-            if gone.rowcount:
-                drop_waiting(work.connection, id)
-        self._forget(id)
-        return bool(gone.rowcount)
+            remove = update(table).values(token="", refresh_token="", expires_at=None, removed_at=at)
+            there = table.c.removed_at.is_(None) & (table.c.installed_at < at)
+            gone = set(work.connection.execute(remove.where(table.c.id == id, there).returning(table.c.id)).scalars())
+            if gone:
+                gone |= set(work.connection.execute(remove.where(member, there).returning(table.c.id)).scalars())
+            for each in sorted(gone):
+                drop_waiting(work.connection, each)
+        for each in gone | {id}:
+            self._forget(each)
+        return bool(gone)
 
     def renew_due(self, renew: Renew, now: datetime) -> int:
-        """Renew the tokens that end soon, each under a lock on its row, so that one process alone spends the refresh
-        token; how many. Raises what `renew` raises; the others are tried at the next call."""
+        """Renew the tokens that end soon; how many. Of all processes one alone spends a refresh token, and nobody else
+        waits while Slack answers.
+
+        Raises what `renew` raises, once all were tried; a token that was not renewed is tried again in a minute."""
         soon = now + RENEW_BEFORE
         table = installations
         due = select(table.c.id).where(table.c.removed_at.is_(None), table.c.expires_at < soon)
         with self._store.reading() as work:
             ids = list(work.connection.execute(due).scalars())
-        return sum(self._renew(each, renew, now, soon) for each in ids)
+        renewed, failure = 0, None
+        for each in ids:
+            try:
+                renewed += self._renew(each, renew, now, soon)
+            except Exception as error:  # noqa: BLE001 - one workspace that fails must not keep the others from theirs
+                failure = error
+        if failure:
+            raise failure
+        return renewed
 
     def _renew(self, id: str, renew: Renew, now: datetime, soon: datetime) -> bool:
-        table = installations
-        locked = select(table).where(table.c.id == id, table.c.removed_at.is_(None)).with_for_update()
+        old = self._claimed(id, now, soon)
+        if old is None:
+            return False  # another process was quicker
+        fresh = replace(told(renew(old.refresh_token), now), id=id, installed_at=old.installed_at)
         with self._store.transaction() as work:
-            row = work.connection.execute(locked).first()
-            old = self._read(row) if row else None
-            if old is None or old.expires_at is None or old.expires_at >= soon:
-                return False  # another process was quicker
-            fresh = told(renew(old.refresh_token), now)
-            self._write(work.connection, replace(fresh, id=id, installed_at=old.installed_at))
+            current = self._locked(work.connection, id)
+            if current and current.refresh_token == old.refresh_token:  # not removed, nor installed anew meanwhile
+                self._write(work.connection, fresh)
         self._forget(id)
         return True
+
+    def _claimed(self, id: str, now: datetime, soon: datetime) -> Installation | None:
+        """The installation whose refresh token this process alone may spend for the next minute."""
+        with self._store.transaction() as work:
+            old = self._locked(work.connection, id)
+            if old is None or old.expires_at is None or old.expires_at >= soon:
+                return None
+            word = _digest(f"renewing {old.refresh_token}")
+            work.connection.execute(delete(oauth_states).where(oauth_states.c.expires_at < now))
+            claim = insert_or(work.connection.dialect.name, oauth_states).values(state=word, expires_at=now + RENEWING)
+            claimed = claim.on_conflict_do_nothing(index_elements=[oauth_states.c.state]).returning(
+                oauth_states.c.state
+            )
+            return old if work.connection.execute(claimed).first() else None
+
+    def _locked(self, connection: Connection, id: str) -> Installation | None:
+        there = select(installations).where(installations.c.id == id, installations.c.removed_at.is_(None))
+        row = connection.execute(there.with_for_update()).first()
+        return self._read(row) if row else None
 
     def encrypt_anew(self) -> int:
         """Encrypt every token with the first key, so that an older one can be thrown away; how many installations.
@@ -169,6 +211,24 @@ class Installations:
             self._known[id] = (now, found)
         return found
 
+    def _write_member(self, team_id: str, whole: Installation, now: datetime) -> None:
+        """Remember to which organisation a workspace belongs; an installation of its own is left alone."""
+        values = {
+            **dict.fromkeys(("bot_user", "scopes", "token", "refresh_token"), ""),
+            "enterprise_id": whole.id,
+            "expires_at": None,
+            "installed_at": now,
+            "removed_at": None,
+        }
+        with self._store.transaction() as work:
+            insert = insert_or(work.connection.dialect.name, installations).values(id=team_id, **values)
+            keyed = [installations.c.id]
+            work.connection.execute(
+                insert.on_conflict_do_update(index_elements=keyed, set_=values, where=installations.c.token == "")
+            )
+            free_reminders(work.connection, team_id)
+        self._forget(team_id)
+
     def _forget(self, id: str) -> None:
         with self._lock:
             self._known.pop(id, None)
@@ -212,7 +272,22 @@ def drop_waiting(connection: Connection, workspace_id: str) -> None:
     connection.execute(
         update(table)
         .where(table.c.workspace_id == workspace_id, table.c.state == DeliveryState.WAITING)
-        .values(state=DeliveryState.DROPPED, error="the app was removed", version=table.c.version + 1)
+        .values(state=DeliveryState.DROPPED, error=REMOVED, version=table.c.version + 1)
+    )
+
+
+def free_reminders(connection: Connection, workspace_id: str) -> None:
+    """Reminders that hang on messages dropped by a removal are owed again: the next tick hangs them on new ones."""
+    deliveries, reminders = TABLES[Delivery], TABLES[Reminder]
+    dropped = select(deliveries.c.id).where(
+        deliveries.c.workspace_id == workspace_id,
+        deliveries.c.state == DeliveryState.DROPPED,
+        deliveries.c.error == REMOVED,
+    )
+    connection.execute(
+        update(reminders)
+        .where(reminders.c.state == ReminderState.WAITING, reminders.c.delivery_id.in_(dropped))
+        .values(delivery_id=None, version=reminders.c.version + 1)
     )
 
 

@@ -33,6 +33,7 @@ NEEDED = {
     "message.im": {"im:history"},
     "subteam_members_changed": {"usergroups:read"},
     "subteam_updated": {"usergroups:read"},
+    "team_access_revoked": set(),
     "team_join": {"users:read"},
     "tokens_revoked": set(),
     "user_change": {"users:read"},

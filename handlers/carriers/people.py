@@ -24,7 +24,7 @@ def profile(trip: Trip) -> Outcome:
         person = work.get(Person, trip.delivery.person_id)
     if person is None:
         return Dropped("nobody of that id is known")
-    told = profile_of(trip.client.users_info(user=person.slack_id)["user"])
+    told = profile_of(trip.client.users_info(user=person.slack_id)["user"], person.workspace_id)
     return Sent(then=lambda work: _keep(work, trip, person.id, told))
 
 

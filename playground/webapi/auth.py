@@ -25,7 +25,7 @@ def test(call: Call) -> Json:
         "team_id": space.id,
         "user_id": space.bot_user,
         "bot_id": space.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": space.as_a_whole,
     } | ({"enterprise_id": space.enterprise} if space.enterprise else {})
 
 
@@ -47,29 +47,32 @@ def access(call: Call) -> Json:
         if old is None:
             raise SlackError("invalid_refresh_token")
         old.refresh_token = ""
-        team, scopes, person = old.team, old.scopes, ""
+        team, scopes, person = old.organisation or old.team, old.scopes, ""
     else:
         found = hub.codes.pop(call.text("code"), None)
         if found is None:
             raise SlackError("invalid_code")
         team, scopes, person = found
-    space = hub.world.workspaces[team]
+    whole = hub.world.workspaces_of(team)  # none: `team` is a workspace
+    space = whole[0] if whole else hub.world.workspaces[team]
     if app.rotates_tokens:
-        grant = Grant(f"xoxe.xoxb-1-{secrets.token_hex(16)}", team, scopes=set(scopes))
+        grant = Grant(f"xoxe.xoxb-1-{secrets.token_hex(16)}", space.id, scopes=set(scopes))
         grant.expires, grant.refresh_token = hub.clock.now() + TOKEN_LIFE, f"xoxe-1-{secrets.token_hex(16)}"
     else:
-        grant = Grant(space.bot_token, team, scopes=set(scopes))
+        grant = Grant(f"xoxb-{team}-organisation" if whole else space.bot_token, space.id, scopes=set(scopes))
+    grant.organisation = team if whole else ""
     hub.world.grants[grant.token] = grant
-    space.bot_token, space.installed = grant.token, True
+    for each in whole or [space]:
+        each.bot_token, each.installed, each.as_a_whole = grant.token, True, bool(whole)
     answer: Json = {
         "access_token": grant.token,
         "token_type": "bot",
         "scope": ",".join(sorted(scopes)),
         "bot_user_id": space.bot_user,
         "app_id": app.id,
-        "team": {"id": team, "name": space.name},
+        "team": None if whole else {"id": team, "name": space.name},
         "enterprise": {"id": space.enterprise, "name": space.name} if space.enterprise else None,
-        "is_enterprise_install": False,
+        "is_enterprise_install": bool(whole),
     }
     if person:
         answer["authed_user"] = {"id": person}

@@ -84,11 +84,14 @@ class Call:
         return value
 
     def user(self, name: str = "user") -> User:
-        """A person of this workspace by id."""
+        """A person of this workspace by id, or somebody from elsewhere who is in one of its channels."""
         user = self.hub.world.users.get(self.text(name))
-        if user is None or user.team != self.grant.team:
+        if user is None or not (self.grant.team in {user.team, *user.teams} or self._shares_a_channel(user)):
             raise SlackError("user_not_found")
         return user
+
+    def _shares_a_channel(self, user: User) -> bool:
+        return any(c.team == self.grant.team and user.id in c.members for c in self.hub.world.channels.values())
 
     def channel(self, name: str = "channel") -> Channel:
         """A conversation that the bot can see: public ones, its own private ones and its own direct ones."""

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
 
 from playground.actor import wait_for
 from playground.delivery import signed
-from playground.server import Standin
+from playground.manifest import OURS
+from playground.server import MEADOW_CARE, Standin
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +28,7 @@ class Served:
 
     url: str
     slack: Standin
+    folder: Path
     process: subprocess.Popen[bytes]
     log: Path
 
@@ -52,11 +55,26 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, database_url: str = "", *, many_workspaces: bool = False, **more: str) -> Iterator[Served]:
-    """The bot over HTTP until the block ends; `more` are further settings."""
+def served(
+    folder: Path,
+    database_url: str = "",
+    *,
+    many_workspaces: bool = False,
+    world: dict[str, Any] | Path = MEADOW_CARE,
+    manifest: dict[str, Any] | Path = OURS,
+    **more: str,
+) -> Iterator[Served]:
+    """The bot over HTTP until the block ends; `more` are further settings. Its clock is the stand-in's."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with Standin(request_url=f"{url}/slack/events", limits=False, retry_delays=(0.0, 0.2, 0.2)) as slack:
+    with Standin(
+        world,
+        manifest=manifest,
+        request_url=f"{url}/slack/events",
+        limits=False,
+        retry_delays=(0.0, 0.2, 0.2),
+        clock_file=folder / "clock",
+    ) as slack:
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         environ = clean | {
             "SLACK_BOT_TOKEN": slack.bot_token,
@@ -65,6 +83,7 @@ def served(folder: Path, database_url: str = "", *, many_workspaces: bool = Fals
             "DATABASE_URL": database_url or f"sqlite:///{folder}/grip.db",
             "FILES": str(folder / "files"),
             "HTTP_ADDRESS": f"127.0.0.1:{port}",
+            "CLOCK_FILE": str(folder / "clock"),
             "WORKERS": "16",
             **more,
         }
@@ -82,7 +101,7 @@ def served(folder: Path, database_url: str = "", *, many_workspaces: bool = Fals
             process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out)
         try:
             wait_for(lambda: answers(url) or process.poll() is not None, 90)
-            yield Served(url, slack, process, log)
+            yield Served(url, slack, folder, process, log)
         finally:
             if process.poll() is None:
                 process.terminate()

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 
 from playground.actor import wait_for
+from playground.manifest import OURS, read_manifest
 from tests.http.serving import Served, served
 
 
@@ -42,6 +43,22 @@ def test_a_workspace_installs_is_answered_and_leaves(tmp_path: Path) -> None:
 
         assert wait_for(emptied, 10)
         assert "Traceback" not in bot.log.read_text()
+
+
+def test_a_token_that_rotates_is_renewed_in_the_background_once(tmp_path: Path) -> None:
+    manifest = read_manifest(OURS)
+    rotating = manifest | {"settings": manifest["settings"] | {"token_rotation_enabled": True}}
+    with served(tmp_path, many_workspaces=True, manifest=rotating, TICK_SECONDS="0.3") as bot:
+        assert install(bot).status_code == 200
+        first = bot.slack.hub.world.workspaces[bot.slack.team].bot_token
+        bot.slack.move_clock(advance_seconds=11 * 3600)
+        wait_for(lambda: bot.slack.hub.world.workspaces[bot.slack.team].bot_token != first, 20)
+        bot.slack.move_clock(advance_seconds=3600)  # the first one has ended
+        bot.slack.actor("U0RUTH").command("/sip help")
+        assert bot.slack.calls("slash_commands")[-1].status == "ok"
+        assert [call.status for call in bot.slack.calls("oauth.v2.access")] == ["ok", "ok"]  # installed, renewed
+        assert bot.slack.calls("auth.test") == []
+        assert bot.slack.calls("users.info")[-1].status == "ok"
 
 
 def test_a_workspace_that_did_not_install_is_told_nothing(tmp_path: Path) -> None:

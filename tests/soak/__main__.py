@@ -208,7 +208,7 @@ def figures(soak: Soak) -> list[Figure]:
         told("kills", soak.fleet.kills, "count"),
         told("graceful restarts", soak.fleet.restarts, "count"),
         told("absences of the database", len(ledger.absences), "count"),
-        told("requests that the load sent late", ledger.late, "count"),
+        told("requests not sent, every sender waiting", ledger.held, "count"),
         *check.answered(ledger, soak.seconds),
         *check.entries(soak.store, ledger),
         *reminded,

@@ -1,6 +1,6 @@
 """The independent count at the end of a soak: what was acknowledged, what is stored, what was told, what it weighed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +37,7 @@ class Said:
 def entries(store: SqlStore, ledger: Ledger) -> list[Figure]:
     """Every acknowledged entry is stored under its number, once; nothing else is stored but what was tried."""
     stored: Counter[str] = Counter()
-    numbers: dict[str, int] = {}
+    numbers: dict[str, set[int]] = defaultdict(set)
     with store.reading() as work:
         services = work.all(Service)
     for service in services:
@@ -45,8 +45,8 @@ def entries(store: SqlStore, ledger: Ledger) -> list[Figure]:
             for entry in work.all(Entry, service_id=service.id):
                 word = entry.what.rsplit(" ", 1)[-1]
                 stored[word] += 1
-                numbers[word] = entry.number
-    lost = [w for w, number in ledger.acknowledged.items() if numbers.get(w) != number]
+                numbers[word].add(entry.number)
+    lost = [w for w, number in ledger.acknowledged.items() if number not in numbers[w]]
     doubled = [w for w, times in stored.items() if times > 1]
     strange = set(stored) - ledger.tried
     return [

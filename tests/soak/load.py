@@ -67,7 +67,7 @@ class Ledger:
     failures: list[Failure] = field(default_factory=list)
     unreachable: int = 0  # tries that met a replica that was just dead
     absences: list[tuple[float, float]] = field(default_factory=list)  # of the database
-    late: int = 0  # requests that the load itself sent over a second late
+    held: int = 0  # requests that were not sent because every sender still waited for an answer
     slow: int = 0  # answers that Slack would not have waited for
 
     @property
@@ -95,6 +95,7 @@ class Load:
         self._dice = random.Random(seed)
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self._free = threading.Semaphore(SENDERS)
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
         limits = httpx.Limits(max_connections=SENDERS * 2, max_keepalive_connections=SENDERS)
         self._client = httpx.Client(trust_env=False, timeout=60, limits=limits)
@@ -123,8 +124,10 @@ class Load:
             if (early := due - time.monotonic()) > 0:
                 self._ended.wait(early)
                 continue
-            self.ledger.late += early < -1.0
-            self._pool.submit(self._do, self._made(number))
+            if self._free.acquire(blocking=False):
+                self._pool.submit(self._do, self._made(number))
+            else:
+                self.ledger.held += 1
             number += 1
 
     def _made(self, number: int) -> Request:
@@ -141,6 +144,12 @@ class Load:
         return Request(kind, command(home, text, trigger), FORM, word)
 
     def _do(self, request: Request) -> None:
+        try:
+            self._until_heard(request)
+        finally:
+            self._free.release()
+
+    def _until_heard(self, request: Request) -> None:
         if request.word:
             self.ledger.tried.add(request.word)
         tries = TRIES if request.word else 2

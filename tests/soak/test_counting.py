@@ -51,11 +51,7 @@ def test_what_is_lost_doubled_or_nobodys_is_counted(store: SqlStore) -> None:
     with store.transaction() as work:
         form = LogEntry(action=home.action, what="Observed them again on sheet1x")
         log(work, leader, form, NOW, (date(2027, 1, 11), Shift.EARLY))
-    assert failed(check.entries(store, ledger)) == [
-        "acknowledged entries that are not stored",  # under the number that was acknowledged
-        "entries stored more than once",
-        "entries that nobody wrote",
-    ]
+    assert failed(check.entries(store, ledger)) == ["entries stored more than once", "entries that nobody wrote"]
 
 
 def test_a_delivery_posted_twice_and_a_missing_digest_are_counted(store: SqlStore) -> None:

@@ -1,7 +1,7 @@
 """Installations on both engines: tokens are sealed, renewed once, destroyed on removal; keys can be changed."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +9,12 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 
+from bot.plan.people import Person
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from storage.installations import Installation, Installations, told
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore
 from storage.tables import installations
+from tests.storage.plan import delivery, plant, reminder
 
 NOW = datetime(2027, 1, 13, 10, 0, tzinfo=UTC)
 KEY, OTHER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -26,13 +28,6 @@ MEADOW: dict[str, Any] = {
     "team": {"id": "T1"},
     "enterprise": None,
 }
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[SqlStore]:
-    opened = open_store(url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -102,16 +97,26 @@ def test_a_late_word_of_a_removal_leaves_the_new_installation(kept: Installation
     assert kept.of("T1", None, NOW)
 
 
-def test_many_processes_renew_a_token_once(kept: Installations, store: SqlStore) -> None:
+def test_of_five_replicas_one_renews_a_token_and_nobody_waits_for_slack(
+    kept: Installations, store: SqlStore, opened: Callable[[], SqlStore]
+) -> None:
     later, spent = NOW + timedelta(hours=11), []
+    asked, answered = threading.Event(), threading.Event()
 
     def renew(refresh_token: str) -> dict[str, Any]:
         spent.append(refresh_token)
+        asked.set()
+        assert answered.wait(20)
         return {**MEADOW, "access_token": "xoxb-next", "refresh_token": "xoxe-2"}
 
-    threads = [threading.Thread(target=lambda: Installations(store, [KEY]).renew_due(renew, later)) for _ in range(5)]
+    replicas = [Installations(opened(), [KEY]) for _ in range(5)]
+    threads = [threading.Thread(target=replica.renew_due, args=(renew, later)) for replica in replicas]
     for thread in threads:
         thread.start()
+    assert asked.wait(20)
+    with store.transaction() as work:  # while Slack takes its time
+        work.add(Person(id="p", workspace_id="T1", slack_id="U1", name="Rosa"))
+    answered.set()
     for thread in threads:
         thread.join()
     assert spent == ["xoxe-1"]
@@ -123,6 +128,88 @@ def test_many_processes_renew_a_token_once(kept: Installations, store: SqlStore)
 
 def test_a_token_with_hours_left_is_not_renewed(kept: Installations) -> None:
     assert kept.renew_due(lambda _: MEADOW, NOW + timedelta(hours=9)) == 0
+
+
+def test_a_token_that_slack_does_not_renew_leaves_the_others_theirs_and_is_tried_again(kept: Installations) -> None:
+    kept.keep(told({**MEADOW, "team": {"id": "T2"}, "refresh_token": "xoxe-other"}, NOW))
+    tried: list[str] = []
+
+    def renew(refresh_token: str) -> dict[str, Any]:
+        tried.append(refresh_token)
+        if refresh_token == "xoxe-1":
+            raise OSError("Slack is away")
+        return {**MEADOW, "access_token": "xoxb-2", "refresh_token": "xoxe-3"}
+
+    later = NOW + timedelta(hours=11)
+    with pytest.raises(OSError, match="away"):
+        kept.renew_due(renew, later)
+    assert sorted(tried) == ["xoxe-1", "xoxe-other"]
+    kept.renew_due(renew, later + timedelta(seconds=30))  # not in every process's every tick
+    assert len(tried) == 2
+    with pytest.raises(OSError, match="away"):
+        kept.renew_due(renew, later + timedelta(seconds=61))
+    assert tried[2:] == ["xoxe-1"]
+
+
+def test_a_token_of_a_workspace_that_left_meanwhile_is_not_kept(kept: Installations, store: SqlStore) -> None:
+    later = NOW + timedelta(hours=11)
+
+    def renew(_: str) -> dict[str, Any]:
+        kept.remove("T1", later)
+        return {**MEADOW, "access_token": "xoxb-next", "refresh_token": "xoxe-2"}
+
+    kept.renew_due(renew, later)
+    assert kept.of("T1", None, later) is None
+    assert [row.token for row in rows(store)] == [""]
+
+
+def test_what_was_owed_when_the_app_was_removed_is_owed_again_once_it_is_back(
+    kept: Installations, store: SqlStore
+) -> None:
+    with store.transaction() as work:
+        plant(work)
+        work.enqueue(delivery("morning"))
+        work.offer(reminder("owed", delivery_id="d-morning"))
+    for _ in ("app_uninstalled", "tokens_revoked"):  # either may come first, and either twice
+        kept.remove("T1", NOW + timedelta(hours=1))
+    with store.reading() as work:
+        assert work.recipients_due(NOW, 10) == []
+    kept.keep(told(MEADOW, NOW + timedelta(days=1)))
+    with store.reading() as work:
+        assert work.recipients_due(NOW, 10) == ["person"]
+
+
+def test_a_workspace_of_an_organisation_is_known_by_itself_and_leaves_alone_or_with_all(
+    store: SqlStore, opened: Callable[[], SqlStore]
+) -> None:
+    kept = Installations(store, [KEY])
+    kept.keep(told({**MEADOW, "is_enterprise_install": True, "team": None, "enterprise": {"id": "E1"}}, NOW))
+    for team in ("T8", "T9"):
+        assert kept.of(team, "E1", NOW)
+    elsewhere = Installations(opened(), [KEY])
+    found = elsewhere.of("T9", None, NOW)  # a reminder is sent: no request names the organisation
+    assert found
+    assert (found.id, found.token) == ("E1", "xoxb-meadow")
+    later = NOW + timedelta(hours=1)
+    assert kept.remove("T8", later)
+    assert kept.of("T8", None, later) is None
+    assert kept.of("T9", None, later)
+    assert kept.remove("E1", later)
+    assert kept.of("T9", None, later) is None
+    assert all((row.token, row.removed_at) == ("", later) for row in rows(store))
+
+
+def test_a_workspace_with_an_installation_of_its_own_keeps_it_beside_its_organisation(kept: Installations) -> None:
+    answer = {**MEADOW, "access_token": "xoxb-whole", "is_enterprise_install": True, "enterprise": {"id": "E1"}}
+    kept.keep(told(answer, NOW))
+    for organisation in ("E1", None):
+        found = kept.of("T1", organisation, NOW)
+        assert found
+        assert found.token == "xoxb-meadow"
+    kept.remove("T1", NOW + timedelta(hours=1))
+    found = kept.of("T1", "E1", NOW + timedelta(hours=1))
+    assert found
+    assert found.token == "xoxb-whole"
 
 
 def test_a_state_comes_back_once_and_in_time(kept: Installations) -> None:
