@@ -134,7 +134,8 @@ class SlackSide:
         if not grant.organisation:
             return grant
         world = self.hub.world
-        about = [world.channels.get(str(args.get("channel", ""))), world.views.get(str(args.get("view_id", "")))]
+        about: list[Any] = [world.channels.get(str(args.get("channel", "")))]
+        about.append(world.views.get(str(args.get("view_id", ""))))
         about += [world.users.get(str(args.get(name, ""))) for name in ("user", "users", "user_id", "channel")]
         trigger = self.hub.triggers.get(str(args.get("trigger_id", "")))
         about.append(world.users.get(trigger.user) if trigger else None)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from bot.ids import new_id
 from bot.plan.people import Person, Role, RoleHolding
 from bot.plan.services import Service
 from handlers.callers import OUTSIDER
-from playground.actor import wait_for, words
+from playground.actor import Actor, wait_for, words
 from storage.store import open_store
 from tests.http.serving import Served, served
 from tests.http.test_workspaces import install
@@ -118,11 +119,15 @@ def test_one_token_answers_in_every_workspace_and_is_asked_about_by_nobody(bot: 
     assert bot.slack.calls("auth.test") == []
 
 
+def _posted(person: Actor) -> list[dict[str, Any]]:
+    return [message for message in person.messages("oak-house") if not message.get("ephemeral")]
+
+
 def test_each_workspace_reads_and_is_told_of_its_own_plan_alone(bot: Served) -> None:
     for name, other in (("NORTH", "SOUTH"), ("SOUTH", "NORTH")):
         ruth = bot.slack.actor(f"U0{name}")
         ruth.command("/sip status", "oak-house")
-        posted = wait_for(lambda ruth=ruth: [m for m in ruth.messages("oak-house") if not m.get("ephemeral")], 20)
+        posted = wait_for(partial(_posted, ruth), 20)
         assert f"Oak House {name}" in words(posted[-1])
         assert other not in words(posted[-1])
     acted_in = {call.payload.get("team_id") for call in bot.slack.calls("chat.postMessage")}
