@@ -87,7 +87,7 @@ def meadow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
 
 def test_it_is_complete(meadow: Seeded) -> None:
     counted = {kind.__name__: len(meadow.all(kind)) for kind in (Priority, Action, Entry, Sample, Review, Signal)}
-    assert counted == {"Priority": 11, "Action": 41, "Entry": 120, "Sample": 31, "Review": 31, "Signal": 25}
+    assert counted == {"Priority": 11, "Action": 41, "Entry": 120, "Sample": 31, "Review": 35, "Signal": 25}
     assert [s.name for s in meadow.all(Service, order="name")] == ["Oak House", "Willow Court"]
     assert "120 entries, 101 pieces of evidence" in meadow.told
 
