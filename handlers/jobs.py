@@ -101,6 +101,12 @@ def upload(
     _leave(work, call, DeliveryKind.UPLOAD, f"pack:{call.request_id}", whole, service_id=service.id)
 
 
+def workbook(work: Work, call: Call, service_id: str, wanted: dict[str, Any]) -> None:
+    """Make a workbook of registers, as a button names them, and share it with whoever asked."""
+    payload = {"person_id": call.person.id, "wanted": wanted}
+    _leave(work, call, DeliveryKind.WORKBOOK, f"workbook:{call.request_id}", payload, service_id=service_id)
+
+
 def spreadsheet(work: Work, call: Call, service_id: str, payload: dict[str, Any]) -> None:
     """Read a spreadsheet and tell whoever gave it what it holds; with {go} bring it in."""
     whole = {**payload, "person_id": call.person.id, "service_id": service_id}

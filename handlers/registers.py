@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.errors import BadInput, Refusal
-from bot.plan.access import open_service, parse_ref, ref, service_in
+from bot.plan.access import open_service, parse_ref, ref, rights_in, service_in
 from bot.plan.account import Account, load
 from bot.plan.people import Right
 from bot.plan.priorities import Priority
@@ -19,7 +19,7 @@ from handlers import jobs
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.views import parts
 from handlers.views import registers as views
-from handlers.views.registers import Wanted
+from handlers.views.registers import Place, Wanted
 
 _DAY = re.compile(r"^(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})/(\d{1,2})/(\d{4}))$")
 
@@ -29,7 +29,7 @@ def said(call: Call) -> Answer:
     with call.desk.store.reading() as work:
         service = service_in(work, call.person, call.channel, Right.READ)
         if not call.text.strip():
-            return views.listing(service)
+            return views.listing(service, may_export=Right.EXPORT in rights_in(work, call.person, service))
         return _page(work, call, wanted_in(work, service, call.text))
 
 
@@ -84,16 +84,21 @@ def rows_of(account: Account, wanted: Wanted) -> tuple[Register, list[Row]]:
         raise Refusal("There are fifteen registers, numbered from 1 to 15.")
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise BadInput("The second day lies before the first. Swap them.", field="until")
+    return found, found.rows(account, only_of(wanted))
+
+
+def only_of(wanted: Wanted) -> Filter:
+    """The filter that the words, the form or a button ask for."""
     among = frozenset({wanted.priority_id}) if wanted.priority_id else None
-    only = Filter(among, wanted.theme, wanted.since, wanted.until)
-    return found, found.rows(account, only)
+    return Filter(among, wanted.theme, wanted.since, wanted.until)
 
 
-def _page(work: Work, call: Call, wanted: Wanted, *, private: bool = True) -> Answer:
+def _page(work: Work, call: Call, wanted: Wanted, place: Place = Place.MESSAGE) -> Answer:
     service = open_service(work, call.person, wanted.service_id, Right.READ)
     account = load(work, service)
     found, rows = rows_of(account, wanted)
-    return views.page(found, service, wanted, rows, narrowed(account, wanted), private=private)
+    may_export = Right.EXPORT in rights_in(work, call.person, service)
+    return views.page(found, service, wanted, rows, narrowed(account, wanted), place, may_export=may_export)
 
 
 def narrowed(account: Account, wanted: Wanted) -> str:
@@ -109,17 +114,28 @@ def narrowed(account: Account, wanted: Wanted) -> str:
 def show(call: Call) -> Answer:
     """A page that was asked for with a button or in the list."""
     with call.desk.store.reading() as work:
-        return _page(work, call, views.carried(dict(call.value)))
+        place = Place.WINDOW if call.view.get("type") == "modal" else Place.MESSAGE
+        return _page(work, call, views.carried(dict(call.value)), place)
 
 
 def post(call: Call) -> Answer:
     """The page for everybody in the service's channel."""
     with call.desk.store.transaction() as work:
         wanted = views.carried(dict(call.value))
-        answer = _page(work, call, wanted, private=False)
+        answer = _page(work, call, wanted, Place.CHANNEL)
         service = open_service(work, call.person, wanted.service_id, Right.READ)
         jobs.post(work, call, service.channel_id, answer, service_id=service.id)
     words = f"The register is being posted in <#{service.channel_id}>."
+    return Answer(words, [parts.section(words)])
+
+
+def export(call: Call) -> Answer:
+    """The register, or all fifteen, as a workbook that comes as a direct message."""
+    with call.desk.store.transaction() as work:
+        wanted = views.carried(dict(call.value))
+        service = open_service(work, call.person, wanted.service_id, Right.EXPORT)
+        jobs.workbook(work, call, service.id, wanted.carried())
+    words = "The workbook is being made. It comes to you as a direct message, for your eyes alone."
     return Answer(words, [parts.section(words)])
 
 
@@ -133,7 +149,7 @@ def open_filter(call: Call) -> None:
 
 
 def submit_filter(call: Call) -> Show:
-    """A narrowed register, in the window: as the table's words, since windows show no tables."""
+    """A narrowed register, in the window."""
     wanted = Wanted(
         number=int(call.values["number"]),
         service_id=call.meta["s"],
@@ -142,26 +158,8 @@ def submit_filter(call: Call) -> Show:
         until=_chosen(call.values, "until"),
     )
     with call.desk.store.reading() as work:
-        answer = _page(work, call, wanted)
-    return Show(parts.said("Register", answer.text, window(answer)))
-
-
-def window(answer: Answer) -> list[parts.Block]:
-    """A page as a window can show it: the table's rows as lines."""
-    blocks: list[parts.Block] = []
-    for block in answer.blocks:
-        if block["type"] != "data_table":
-            blocks.append(block)
-            continue
-        heads, *rows = block["rows"]
-        for row in rows:
-            pairs = [
-                f"*{parts.escape(h['text'])}:* {parts.escape(c['text'])}"
-                for h, c in zip(heads, row, strict=True)
-                if c["text"] != "-"
-            ]
-            blocks.append(parts.section("\n".join(pairs)))
-    return blocks
+        answer = _page(work, call, wanted, Place.WINDOW)
+    return Show(parts.said("Register", answer.text, answer.blocks))
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> date | None:
@@ -179,6 +177,11 @@ FEATURE = Feature(
             also=("registers",),
         ),
     ),
-    buttons=(Button("register.show", show), Button("register.post", post), Button("register.filter", open_filter)),
+    buttons=(
+        Button("register.show", show),
+        Button("register.post", post),
+        Button("register.filter", open_filter),
+        Button("register.export", export),
+    ),
     forms=(Form("register.form", submit_filter),),
 )

@@ -18,14 +18,20 @@ NARROWEST, WIDEST = 9, 60  # characters
 BRAND = "#1d3f4a"
 
 
-def workbook(account: Account, only: Filter, about: Sequence[tuple[str, str]], made_at: datetime) -> bytes:
-    """The registers of a plan as XLSX; `about` is what its first sheet says. `made_at` is stamped into the file."""
+def workbook(
+    account: Account,
+    only: Filter,
+    about: Sequence[tuple[str, str]],
+    made_at: datetime,
+    registers: Sequence[Register] = REGISTERS,
+) -> bytes:
+    """Registers of a plan as XLSX; `about` is what its first sheet says. `made_at` is stamped into the file."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "dd mmm yyyy"})
     book.set_properties({"title": "Service improvement plan", "created": made_at.replace(tzinfo=None)})
     formats = _formats(book)
-    _first_sheet(book.add_worksheet("About"), formats, account, only, about)
-    for register in REGISTERS:
+    _first_sheet(book.add_worksheet("About"), formats, account, only, about, registers)
+    for register in registers:
         _sheet(book.add_worksheet(sheet_name(register)), formats, register, register.rows(account, only))
     book.close()
     return file.getvalue()
@@ -56,7 +62,12 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _first_sheet(
-    sheet: Any, formats: dict[str, Any], account: Account, only: Filter, about: Sequence[tuple[str, str]]
+    sheet: Any,
+    formats: dict[str, Any],
+    account: Account,
+    only: Filter,
+    about: Sequence[tuple[str, str]],
+    registers: Sequence[Register],
 ) -> None:
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1, 70)
@@ -69,7 +80,7 @@ def _first_sheet(
     line += 1
     for column, words in enumerate(("Register", "Rows")):
         sheet.write_string(line, column, words, formats["head"])
-    for register in REGISTERS:
+    for register in registers:
         line += 1
         sheet.write_url(line, 0, f"internal:'{sheet_name(register)}'!A1", string=f"{register.number} {register.title}")
         sheet.write_number(line, 1, len(register.rows(account, only)), formats["number"])

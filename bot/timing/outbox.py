@@ -54,6 +54,7 @@ class DeliveryKind(StrEnum):
     UPDATE = "update"  # a change to a message posted before
     FETCH = "fetch"  # download an evidence file
     UPLOAD = "upload"  # make a file and share it
+    WORKBOOK = "workbook"  # make a workbook of registers and share it with whoever asked
     IMPORT = "import"  # read a spreadsheet and say what it holds, or bring it in
     PICTURE = "picture"  # draw a measure's chart and hand it to Slack, for Home and windows
     HOME = "home"  # refresh a person's App Home

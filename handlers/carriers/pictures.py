@@ -14,7 +14,7 @@ from bot.plan.services import Service
 from bot.timing.outbox import Delivery
 from bot.work import Work
 from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip
-from handlers.carriers.uploads import sent_to_slack
+from handlers.carriers.sharing import sent_to_slack
 from handlers.home import refresh
 from handlers.pictures import watchers
 from handlers.slack_errors import Fate, judge

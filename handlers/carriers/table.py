@@ -13,6 +13,7 @@ from handlers.carriers import (
     status,
     uploads,
     warnings,
+    workbooks,
 )
 from handlers.carriers.outcome import Carrier
 
@@ -46,6 +47,9 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
         uploads.upload, method="files.completeUploadExternal", refused=uploads.upload_refused, tries=3
     ),
     DeliveryKind.PICTURE: Carrier(pictures.draw, method="files.completeUploadExternal", tries=3),
+    DeliveryKind.WORKBOOK: Carrier(
+        workbooks.make, method="files.completeUploadExternal", refused=workbooks.refused, tries=3
+    ),
     DeliveryKind.IMPORT: Carrier(imports.bring_in, refused=imports.refused),
     DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
     DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),

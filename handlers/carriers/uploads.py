@@ -2,30 +2,24 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import Refusal
 from bot.plan.people import Person
-from bot.timing.outbox import Delivery
 from bot.work import Work
-from handlers.carriers.evidence import Passing
-from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, tell
+from handlers.carriers.outcome import Dropped, Outcome, Trip, tell
 from handlers.carriers.progress import Progress, leave_ending
-from handlers.slack_errors import Fate, Verdict, in_words, judge
+from handlers.carriers.sharing import remember, sent_to_slack, share, shared_before
+from handlers.slack_errors import Verdict, in_words
 from handlers.views.packs import SENDING
 
 log = structlog.get_logger(__name__)
 
 EVIDENCE_BYTES = 150_000_000  # of evidence in a pack made for Slack; what is beyond is named in it
-ALT_LIMIT = 1000  # of Slack
-TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 NEXT = (
     "Ask for it again with /sip pack, or for a part of it (/sip pack P3). If it happens twice, tell whoever runs Grip."
 )
@@ -42,7 +36,7 @@ def upload(trip: Trip) -> Outcome:
         return Dropped("whoever asked for it has left")
     place = payload.get("channel") or trip.client.conversations_open(users=person.slack_id)["channel"]["id"]
     progress = Progress.begin(trip, place)
-    if payload.get("file_id") and (shared := _shared_before(trip, str(payload["file_id"]), place)):
+    if payload.get("file_id") and (shared := shared_before(trip, str(payload["file_id"]), place)):
         return progress.ended(shared)
     with tempfile.TemporaryDirectory(prefix="grip-upload-") as folder:
         path = Path(folder) / "pack.zip"
@@ -51,7 +45,7 @@ def upload(trip: Trip) -> Outcome:
         except Refusal as error:
             reason, sentence = error.sentence, f"The evidence pack was not made. {error.sentence}"
             return Dropped(reason, lambda work: _not_made(work, trip, person.id, sentence))
-    return progress.ended(_share(trip, file_id, name, words, place))
+    return progress.ended(share(trip, file_id, name, words, place))
 
 
 def _not_made(work: Work, trip: Trip, whom: str, sentence: str) -> None:
@@ -79,10 +73,7 @@ def handed_over(trip: Trip, person: Person, path: Path, progress: Progress) -> t
     file_id = sent_to_slack(trip, path, pack.name)
     with trip.desk.store.transaction() as work:
         noted(work, found, pack, person, trip.now)
-        current = work.get(Delivery, trip.delivery.id)
-        if current:
-            kept = {**current.payload, "file_id": file_id, "name": pack.name, "words": words}
-            work.save(replace(current, payload=kept))
+        remember(work, trip, file_id, pack.name, words)
     return pack.name, words, file_id
 
 
@@ -94,57 +85,6 @@ def wanted_of(payload: Mapping[str, Any]) -> Any:
         return date.fromisoformat(payload[name]) if payload.get(name) else None
 
     return Wanted(str(payload.get("part") or ""), day("since"), day("until"), bool(payload.get("names", True)))
-
-
-def sent_to_slack(trip: Trip, path: Path, name: str, *, alt: str = "") -> str:
-    """Send the bytes to Slack; the file is not shared with anybody yet. `alt` says what an image shows.
-
-    Raises Passing where they did not arrive."""
-    told = {"alt_txt": alt[:ALT_LIMIT]} if alt else {}
-    answer = trip.client.files_getUploadURLExternal(filename=name, length=path.stat().st_size, **told)
-    try:
-        with path.open("rb") as file, httpx.Client(timeout=TIMEOUT) as client:
-            response = client.post(answer["upload_url"], content=file)
-    except httpx.HTTPError as error:
-        raise Passing(type(error).__name__) from error
-    if response.status_code != 200:
-        raise Passing(f"http_{response.status_code}")
-    return str(answer["file_id"])
-
-
-def _share(trip: Trip, file_id: str, name: str, words: str, place: str) -> Outcome:
-    thread_ts = trip.delivery.payload.get("thread_ts")
-    trip.client.files_completeUploadExternal(
-        files=[{"id": file_id, "title": name}],
-        channel_id=place,
-        initial_comment=words,
-        **({"thread_ts": thread_ts} if thread_ts else {}),
-    )
-    return Sent(place)
-
-
-def _shared_before(trip: Trip, file_id: str, place: str) -> Outcome | None:
-    """What became of a file that an earlier try handed over: shared, to be shared now, or (None) gone."""
-    try:
-        file = trip.client.files_info(file=file_id)["file"]
-        if _place_of(file, place):
-            return Sent(place, _place_of(file, place))
-        payload = trip.delivery.payload
-        return _share(trip, file_id, str(payload.get("name")), str(payload.get("words")), place)
-    except SlackApiError as error:
-        verdict = judge(error)
-        if verdict and verdict.fate is Fate.PERMANENT:
-            log.info("made anew", delivery=trip.delivery.id, error=verdict.error)
-            return None
-        raise
-
-
-def _place_of(file: Mapping[str, Any], place: str) -> str:
-    """The message in which a file stands in a conversation; "" where it is not shared there."""
-    for shares in (file.get("shares") or {}).values():
-        for share in shares.get(place) or []:
-            return str(share.get("ts") or "")
-    return ""
 
 
 def upload_refused(work: Work, trip: Trip, verdict: Verdict) -> None:

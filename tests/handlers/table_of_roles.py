@@ -169,6 +169,7 @@ BUTTONS: dict[str, str] = {
     "register.show": ALL,
     "register.post": ALL,
     "register.filter": ALL,
+    "register.export": "DQAMP",
     "warning.answer": "DQM",
     "warnings.show": ALL,
     "takeover.open": "DM",

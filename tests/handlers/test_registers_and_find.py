@@ -1,5 +1,9 @@
 """The registers and the search as people reach them."""
 
+import io
+
+from openpyxl import load_workbook
+
 from bot.plan.access import ref
 from playground.actor import words
 from tests.handlers.conftest import House
@@ -15,6 +19,9 @@ def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
     assert "Staff communication register" in words(listing)
     ruth.choose(listing, "register.show", "2 Action tracker")
     shown = ruth.see("Register 2: Action tracker", "oak-house")
+    assert "*A1*  Priority: P1 Handovers" in words(shown)
+    ruth.click(shown, text="As a table")
+    shown = ruth.see("Use the 8-line sheet", "oak-house")
     table = next(b for b in shown["blocks"] if b["type"] == "data_table")
     assert len(table["rows"]) == 3
     assert shown["ephemeral"]
@@ -25,6 +32,23 @@ def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
     assert "only P2" in words(shown)
     ruth.click(shown, "register.post")
     house.eventually(lambda: [m for m in ruth.messages("oak-house") if not m["ephemeral"]])
+
+
+def test_a_register_comes_as_a_workbook_to_whoever_may_export(house: House) -> None:
+    house.action(house.priority(), what="=Fit a dimmer lamp")
+    ruth, amara = house.actor("ruth"), house.actor("amara")
+    ruth.command("/sip register 2 from 01/01/2027 to 31/12/2027")
+    ruth.click(ruth.last("oak-house"), "register.export")
+    (file,) = house.eventually(lambda: [f for m in ruth.dm() for f in m.get("files", [])])
+    assert file["name"] == "Oak House register 2 2027-01-13.xlsx"
+    book = load_workbook(io.BytesIO(ruth.file(file["id"])))
+    assert book.sheetnames == ["About", "2 Action tracker"]
+    assert [cell.value for cell in book["2 Action tracker"][2]][:3] == ["A1", "P1 Handovers", "'=Fit a dimmer lamp"]
+    ruth.command("/sip register")
+    ruth.click(ruth.last("oak-house"), "register.export")
+    house.eventually(lambda: [f for m in ruth.dm() for f in m.get("files", []) if "registers" in f["name"]])
+    amara.command("/sip register 2")
+    assert "As a workbook" not in words(amara.last("oak-house"))
 
 
 def test_a_register_is_narrowed_by_a_form(house: House) -> None:
