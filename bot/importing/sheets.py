@@ -4,17 +4,19 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bot.errors import BadInput
+from bot.importing.extent import HEADER_WITHIN, MOST_ROWS, Astray, TooMany, extent
 
-MOST_ROWS = 2_000
 MOST_BYTES = 10_000_000  # of the file
 MOST_UNPACKED = 150_000_000  # bytes of an XLSX once unpacked: a small file can hide a huge one
-HEADER_WITHIN = 10  # rows in which the column names must stand
+# What openpyxl raises for parts that are missing, broken or none of its kind.
+UNREADABLE = (LookupError, ValueError, AttributeError, TypeError, SyntaxError, OSError, zipfile.BadZipFile)
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also what a password makes of an XLSX
 
 Value = str | date | float | int | None
@@ -66,18 +68,16 @@ def _too_many(name: str) -> BadInput:
 
 def _from_excel(content: bytes, name: str) -> Sheet:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    _sound(content, name)
+    last_row, last_column = _sound(content, name)
     try:
-        # The quick look counts rows without holding them; only what is small enough is then read whole.
         quick = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        title = _first_with_words(quick, name)
+        title = _first_with_words(quick, name, last_row, last_column)
         quick.close()
         shown = load_workbook(io.BytesIO(content), data_only=True)[title]
         typed = load_workbook(io.BytesIO(content))[title]
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
-        raise BadInput(f"{name} is damaged or no spreadsheet. Open it, save it as .xlsx, and try again.") from error
+    except UNREADABLE as error:
+        raise _damaged(name) from error
     merged = [str(cells) for cells in shown.merged_cells.ranges]
     if merged:
         more = f" and {len(merged) - 3} more" if len(merged) > 3 else ""
@@ -85,32 +85,45 @@ def _from_excel(content: bytes, name: str) -> Sheet:
             f"{name} has merged cells ({', '.join(sorted(merged)[:3])}{more}), so it cannot be told what belongs to "
             "which row. Unmerge them, write the value into every row, and try again."
         )
-    rows = [
-        _excel_row(number, cells, formulas)
-        for number, (cells, formulas) in enumerate(zip(shown.iter_rows(), typed.iter_rows(), strict=True), start=1)
-    ]
-    return _table(name, rows)
+    both = zip(
+        shown.iter_rows(max_row=last_row, max_col=last_column),
+        typed.iter_rows(max_row=last_row, max_col=last_column),
+        strict=True,
+    )
+    return _table(name, [_excel_row(number, cells, formulas) for number, (cells, formulas) in enumerate(both, start=1)])
 
 
-def _sound(content: bytes, name: str) -> None:
-    """Raise BadInput for what hides in the ZIP of an XLSX: macros, or far more than it seems."""
+def _sound(content: bytes, name: str) -> tuple[int, int]:
+    """The last row and column that hold anything. Raises BadInput for what hides in the ZIP of an XLSX: macros, far
+    more than it seems, a cell astray."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = packed.infolist()
-    if any("vbaproject" in part.filename.lower() for part in parts):
-        raise BadInput(f"{name} holds macros, which are not read. Save it as .xlsx or .csv and try again.")
-    if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise _too_many(name)
+        if any("vbaproject" in part.filename.lower() for part in parts):
+            raise BadInput(f"{name} holds macros, which are not read. Save it as .xlsx or .csv and try again.")
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise _too_many(name)
+        try:
+            return extent(packed)
+        except TooMany:
+            raise _too_many(name) from None
+        except Astray as error:
+            raise BadInput(
+                f"{name} has something in cell {error}, far from the table. Delete it, or copy the table into a new "
+                "file, and try again."
+            ) from None
+        except (ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+            raise _damaged(name) from error
 
 
-def _first_with_words(book: Any, name: str) -> str:
-    """The first sheet that holds anything. Raises BadInput where there is none, or too many rows in it."""
+def _damaged(name: str) -> BadInput:
+    return BadInput(f"{name} is damaged or no spreadsheet. Open it, save it as .xlsx, and try again.")
+
+
+def _first_with_words(book: Any, name: str, last_row: int, last_column: int) -> str:
+    """The first sheet that holds anything. Raises BadInput where there is none."""
     for sheet in book.worksheets:
-        filled = 0
-        for row in sheet.iter_rows(values_only=True):
-            filled += any(value not in (None, "") for value in row)
-            if filled > MOST_ROWS + HEADER_WITHIN:
-                raise _too_many(name)
-        if filled:
+        rows = sheet.iter_rows(max_row=last_row, max_col=last_column, values_only=True)
+        if any(value not in (None, "") for row in rows for value in row):
             return str(sheet.title)
     raise BadInput(f"{name} is empty. Choose the file that holds the plan.")
 

@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from bot.errors import AlreadyDone, BadInput, NotAllowed
 from bot.importing.cells import day_in, is_done, person_named, risk_in
 from bot.importing.columns import Field, understood
 from bot.importing.plan import Draft, draft, keep
-from bot.importing.sheets import MOST_ROWS, read
+from bot.importing.sheets import read
 from bot.plan.actions import ActionStatus
 from bot.plan.people import Person
 from bot.plan.priorities import Risk
@@ -132,57 +131,6 @@ def test_who_may_not_plan_may_not_import_and_a_deputy_opens_no_priority(scene: S
         drafted(scene, excel(HEAD, *ROWS), who=TEAM)
     found = drafted(scene, excel(HEAD, *ROWS), who=DEPUTY)
     assert "only the Registered Manager may open one" in found.errors[0][1]
-
-
-def macro(content: bytes) -> bytes:
-    file = io.BytesIO(content)
-    with zipfile.ZipFile(file, "a") as packed:
-        packed.writestr("xl/vbaProject.bin", b"Sub AutoOpen()")
-    return file.getvalue()
-
-
-def bomb() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b" " * 160_000_000)
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "said"),
-    [
-        (b"", "plan.xlsx", "is empty"),
-        (excel(HEAD), "plan.xlsx", "no row follows"),
-        (excel(("x",), (1, 2)), "plan.xlsx", "No column names were found"),
-        (excel(HEAD, *ROWS), "plan.xlsm", "may hold macros"),
-        (macro(excel(HEAD, *ROWS)), "plan.xlsx", "holds macros"),
-        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "plan.xls", "an old .xls file or has a password"),
-        (b"%PDF-1.7", "plan.pdf", "no spreadsheet that can be read"),
-        (excel(HEAD, *ROWS)[:900], "plan.xlsx", "no spreadsheet that can be read"),
-        (excel(HEAD, *ROWS, change=lambda s: s.merge_cells("A2:A3")), "plan.xlsx", r"merged cells \(A2:A3\)"),
-        (excel(HEAD, *ROWS, change=lambda s: s.merge_cells("A1:B1")), "plan.xlsx", r"merged cells \(A1:B1\)"),
-        (bomb(), "plan.xlsx", "more than 2,000 rows"),
-        (b"Area,Action\n\x81\x8d,x\n", "plan.csv", "an encoding that is not known"),
-        (b"x" * 10_000_001, "plan.csv", "larger than 10 MB"),
-    ],
-)
-def test_what_cannot_be_read_is_said_in_words(content: bytes, name: str, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
-        read(content, name)
-
-
-def test_a_hundred_thousand_rows_are_refused_before_they_are_held() -> None:
-    text = "Area,Action,Owner,Due\n" + "Falls,Move tables,Olu Owens,1/12/2026\n" * 100_000
-    with pytest.raises(BadInput, match=f"more than {MOST_ROWS:,} rows"):
-        read(text.encode(), "plan.csv")
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for _ in range(3_000):
-        sheet.append(("Falls", "Move tables", "Olu Owens", "1/12/2026"))
-    file = io.BytesIO()
-    book.save(file)
-    with pytest.raises(BadInput, match="more than"):
-        read(file.getvalue(), "plan.xlsx")
 
 
 def test_a_formula_without_a_value_and_an_error_in_a_cell_are_errors_of_their_row(scene: Scene) -> None:
