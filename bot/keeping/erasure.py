@@ -56,7 +56,7 @@ def look(work: Work, person: Person, *, also: Sequence[str] = (), in_texts: bool
     the pseudonym (`as_`) into what people typed too, wherever the full name stands."""
     here = work.all(Service, order="name", workspace_id=person.workspace_id)
     naming = Naming.of(person, also, work.all(Person, workspace_id=person.workspace_id, erased_at=None))
-    found = Erasure(person, here, _in_the_way(work, person, here))
+    found = Erasure(person, here, [*_namesakes(naming), *_in_the_way(work, person, here)])
     pseudonym = as_ or PSEUDONYM
     for service in here:
         now_said: dict[str, dict[str, Any]] = {}
@@ -116,6 +116,14 @@ def erase(work: Work, person: Person, now: datetime, *, also: Sequence[str] = ()
 
 def _chains(done: Erasure) -> list[str]:
     return [*(service.id for service in done.services), done.person.workspace_id]
+
+
+def _namesakes(naming: Naming) -> list[str]:
+    return [
+        f"{other.slack_id} is called {other.name} too, so that texts do not tell the two apart: have the one who stays "
+        "add an initial to their name in Slack, then try again."
+        for other in naming.namesakes
+    ]
 
 
 def _in_the_way(work: Work, person: Person, services: Sequence[Service]) -> list[str]:

@@ -25,43 +25,58 @@ MACHINE_MADE = frozenset({("EarlyWarning", "sentence"), ("Evidence", "link")})
 
 
 def full_spellings(name: str) -> list[str]:
-    """The ways of writing a name that leave no doubt: "Priya Raman", "P. Raman", "P Raman", "P.Raman", "Priya R."."""
+    """The ways of writing a name that leave little doubt: "Priya Raman", "P. Raman", "P Raman", "P.Raman", "Priya R.".
+
+    A name of one word has none."""
     parts = name.split()
     if len(parts) < 2:
-        return [name] if name else []
+        return []
     given, last = parts[0], parts[-1]
-    return [name, f"{given[0]}. {last}", f"{given[0]} {last}", f"{given[0]}.{last}", f"{given} {last[0]}."]
+    initials = [f"{given[0]}. {last}", f"{given[0]} {last}", f"{given[0]}.{last}", f"{given} {last[0]}."]
+    return [name, f"{given} {last}", *initials]
 
 
 def short_spellings(name: str) -> list[str]:
     """The parts of a name that may stand alone, though another person may bear them: "Raman", "Priya"."""
     parts = name.split()
     if len(parts) < 2:
-        return []
+        return parts
     return [parts[-1], *([] if parts[0] in _WORDS else [parts[0]])]
 
 
-def pattern(spelled: Iterable[str]) -> re.Pattern[str]:
+def pattern(spelled: Iterable[str], in_any_case: Iterable[str] = ()) -> re.Pattern[str]:
     """Finds any of these as whole words, the longest one first; nothing where there are none."""
-    longest_first = sorted({each for each in spelled if each}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if longest_first else r"(?!)")
+    whole, exact = _alternatives(in_any_case), _alternatives(spelled)
+    either = "|".join([*([f"(?i:{whole})"] if whole else []), *([exact] if exact else [])])
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if either else r"(?!)")
+
+
+def _alternatives(spelled: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted({each for each in spelled if each}, key=len, reverse=True)))
 
 
 @dataclass(frozen=True)
 class Naming:
-    """Finds one person in texts: `sure` beyond doubt, `likely` also by a part of the name that nobody else bears."""
+    """Finds one person in texts: `sure` by what hardly means anybody else, `likely` also by a part of the name that
+    nobody else here bears. `namesakes` are others with the very same name."""
 
     sure: re.Pattern[str]
     likely: re.Pattern[str]
+    namesakes: tuple[Person, ...] = ()
 
     @classmethod
-    def of(cls, person: Person, also: Sequence[str], others: Iterable[Person]) -> "Naming":
-        """`also`: further names that the person had; `others`: who else may be meant by a part of a name."""
-        names = [person.name, *also]
-        borne = {part for other in others if other.id != person.id for part in other.name.split()}
-        full = [f"<@{person.slack_id}>", person.slack_id, *(s for name in names for s in full_spellings(name))]
-        short = [s for name in names for s in short_spellings(name) if s not in borne]
-        return cls(pattern(full), pattern([*full, *short]))
+    def of(cls, person: Person, also: Sequence[str], everybody: Iterable[Person]) -> "Naming":
+        """`also`: further names that the person had; `everybody`: who else may be meant."""
+        names = [name for name in (person.name, *also) if name]
+        others = [other for other in everybody if other.id != person.id]
+        parts = {part for other in others for part in other.name.split()}
+        theirs = {spelled.casefold() for other in others for spelled in full_spellings(other.name)}
+        full = [s for name in names for s in full_spellings(name) if s == name or s.casefold() not in theirs]
+        full += [f"<@{person.slack_id}>", person.slack_id]
+        short = [s for name in names for s in short_spellings(name) if s not in parts]
+        same = {name.casefold() for name in names}
+        namesakes = tuple(other for other in others if other.name.casefold() in same)
+        return cls(pattern((), full), pattern(short, full), namesakes)
 
 
 def texts(record: Any) -> Iterator[tuple[str, str]]:

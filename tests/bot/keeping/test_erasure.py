@@ -173,3 +173,9 @@ def test_nobody_is_erased_by_a_name_that_fits_two(scene: Scene) -> None:
         with pytest.raises(NotFound, match="Is it one of these: Rosa Diaz"):
             person_called(work, "Rosa")
         assert person_called(work, "U-team_leader").id == scene.people[TEAM].id
+
+
+def test_a_namesake_stands_in_the_way(scene: Scene, tess: Person) -> None:
+    scene.add_person("Tess Lane")
+    with pytest.raises(BadInput, match="U-Tess Lane is called Tess Lane too, so that texts do not tell the two apart"):
+        erased(scene, tess)
