@@ -1,5 +1,6 @@
 """Erasing a person and removing by age, on both engines: what is left verifies, and what went is gone."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +15,12 @@ from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.services import Retention
 from storage.files import FolderFiles
 from storage.scrubbing import scrub
-from storage.store import SqlStore
+from storage.store import SqlStore, open_store
 from storage.tables import metadata
 from storage.verify import verify
 from tests.bot.keeping.leaving import ends_roles, named_everywhere
 from tests.bot.plan.scene import MANAGER, Scene
+from tests.storage.plan import plant
 
 
 def everything(store: SqlStore) -> str:
@@ -60,3 +62,21 @@ def test_erased_then_removed_by_age(store: SqlStore, files: FolderFiles) -> None
     with store.reading() as work:
         assert work.all(Priority) == []
         assert work.search([scene.service.id], "photographed") == []
+
+
+def test_what_was_removed_does_not_lie_in_the_file_any_more(migrated_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "grip.db")
+    store = open_store(f"sqlite:///{tmp_path}/grip.db")
+    with store.transaction() as work:
+        action = plant(work)
+        long = work.save(replace(action, what="Brief Tess Lane. " * 5_000))
+    with store.transaction() as work:
+        work.remove(long)
+
+    def on_disk() -> bool:
+        return any(b"Brief Tess Lane. " in file.read_bytes() for file in tmp_path.glob("grip.db*"))
+
+    assert on_disk()
+    assert scrub(store) == ""
+    assert not on_disk()
+    store.close()

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_what_they_did_stays_as_somebody_s_account(scene: Scene, tess: Person) -
     assert (events[1].after or {})["what"] == "Briefed seven."
     (told,) = [e for e in scene.events(tess.id) if e.kind == "removal"]
     assert (told.after or {})["called"] == PSEUDONYM
+
+
+def test_what_a_record_says_still_is_vouched_for_by_the_journal(scene: Scene, files: FolderFiles, tess: Person) -> None:
+    (action, *_) = scene.account().actions
+    entry = scene.do(DEPUTY, log, LogEntry(action=action.id, what="Tess Lane showed how."))[0]
+    said = erased(scene, tess)
+    assert any(line.endswith("what: … Tess Lane showed how. …") for line in said)
+    (event,) = scene.events(entry.id)
+    assert (event.after or {})["what"] == scene.get(entry).what == "Tess Lane showed how."
+    with scene.store.transaction() as work:
+        work.save(replace(scene.get(entry), what="Nobody showed how."))
+    (altered,) = verify(scene.store, files)
+    assert altered.what.endswith("is not as this event left it: what")
 
 
 def test_looking_changes_nothing_and_says_what_would_go(scene: Scene, tess: Person) -> None:
