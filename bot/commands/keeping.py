@@ -2,14 +2,13 @@
 
 import argparse
 import zipfile
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.keeping.erasure import Erasure, erase, look
 from bot.keeping.people import person_called
-from bot.plan.journal import kind_of
+from bot.keeping.records import called
 from bot.work import Store
 
 if TYPE_CHECKING:
@@ -93,8 +92,8 @@ def erase_person(store: Store, given: argparse.Namespace, now: datetime) -> list
 
 
 def _told(found: Erasure, been: str) -> list[str]:
-    kinds = Counter(kind_of(after) for _, after in found.changes)
-    records = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none"
+    records = ", ".join(called(after) for _, after in found.changes[:SHOWN]) or "none"
+    records += f" and {len(found.changes) - SHOWN} more" if len(found.changes) > SHOWN else ""
     values = sum(len(places) for parts in found.journal.values() for places in parts.values())
     events = sum(len(parts) for parts in found.journal.values())
     lines = [f"IN THE WAY  {sentence}" for sentence in found.in_the_way]

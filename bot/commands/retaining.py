@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.commands.keeping import whether
 from bot.commands.packing import service_called
-from bot.keeping.retention import CLASSES, Due, apply, idle_files, look, set_years, years_of
+from bot.keeping.retention import CLASSES, VERIFIED, Due, apply, idle_files, look, set_years, years_of
 from bot.plan.access import ref
 from bot.plan.services import Retention, Service
 from bot.work import Store
@@ -51,8 +51,17 @@ def retain(store: Store, files: Files, given: argparse.Namespace, now: datetime)
         if given.apply:
             _let_go(store, files, service)
     if not given.apply:
-        lines.append("Nothing was removed: this was only a look. Make a backup, then add --apply.")
-    return lines or ["There is no service yet."]
+        lines += [*_classes(), "Nothing was removed: this was only a look. Make a backup, then add --apply."]
+    return lines
+
+
+def _classes() -> list[str]:
+    """What can be set, and what for."""
+    lines = ["Classes, for --set CLASS=YEARS:"]
+    for name, (what, years) in CLASSES.items():
+        doubt = "" if name in VERIFIED else ", unverified"
+        lines.append(f"  {name:<14} {what} (suggested: {years} years{doubt})")
+    return lines
 
 
 def _let_go(store: Store, files: Files, service: Service) -> None:
@@ -64,11 +73,10 @@ def _let_go(store: Store, files: Files, service: Service) -> None:
 
 def _told(service: Service, due: Due, been: str) -> list[str]:
     kept = service.retention or Retention()
-    lines = [f"{service.name}:"]
-    for name, (what, usual) in CLASSES.items():
-        years = getattr(kept, name)
-        said = f"{years} years" if years else f"for ever (often {usual} years; check what holds for you)"
-        lines.append(f"  {name:<14} {said}: {what}")
+    ends = [f"{name} {years} years" for name in CLASSES if (years := getattr(kept, name))]
+    lines = [f"{service.name} keeps {', '.join([*ends, 'the rest for ever'] if ends else ['everything for ever'])}."]
+    if not ends:
+        return lines
     if due.priorities:
         lines.append(f"  {been}: {', '.join(f'{ref(p)} {p.title}' for p in due.priorities)}")
     counts = {

@@ -21,6 +21,7 @@ from bot.work import Work
 
 WIDTH = 96
 EXPORTED = "export person"
+_SAY_NOTHING = frozenset({"record", "service", "id", "number", "hash", "fingerprint", "key", "corrects", "chain"})
 HEADINGS = {
     "person": "Who they are",
     "roles": "Roles held",
@@ -53,7 +54,7 @@ class Dossier:
         """All of it as a text to read, a heading for each part."""
         lines = [
             f"Everything that Grip keeps about {self.person.name}",
-            f"Made on {self.at:%d %B %Y at %H:%M} UTC. The same is in data.json, for machines.",
+            f"Made on {self.at:%d %B %Y at %H:%M} UTC. The same, with all its ids, is in data.json, for machines.",
             "Records may also name other people; look them through before you hand this out.",
         ]
         for name, heading in HEADINGS.items():
@@ -126,11 +127,11 @@ def _as_event(event: Event) -> dict[str, Any]:
 
 
 def _told(record: dict[str, Any]) -> list[str]:
-    """A record as lines of "field: value", what is empty left out."""
+    """A record as lines of "field: value"; what is empty, and ids, which say nothing to a reader, are left out."""
     title = " ".join(str(record[name]) for name in ("record", "service") if record.get(name))
     lines = [title] if title else []
     for name, value in record.items():
-        if value in (None, "", [], {}) or name in ("record", "service"):
+        if value in (None, "", [], {}) or name in _SAY_NOTHING or (name.endswith("_id") and name != "slack_id"):
             continue
         words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         lines += textwrap.wrap(

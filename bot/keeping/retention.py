@@ -23,7 +23,8 @@ APPLIED, REMOVED_FILE, SET = "apply retention", "remove file", "set retention"
 LONGEST = 100  # years
 
 # What is said of each class, and the years that a provider may start from. The 8 years of adult social care records are
-# in the Records Management Code of Practice; the other figures are from memory of the 2021 edition and NOT verified.
+# in the Records Management Code of Practice; every other figure is NOT verified, and said to be so.
+VERIFIED = frozenset({"plan"})
 CLASSES: Mapping[str, tuple[str, int]] = {
     "plan": ("a closed priority with all that hangs on it, from the day it was closed", 8),
     "complaints": ("complaints, from the day they were made", 10),

@@ -189,7 +189,7 @@ def test_the_operator_hands_out_erases_and_lets_go_by_age(
     assert [line for line in broken if not line.endswith(": owner_id") and ": ended_at" not in line] == []
     assert b"Amara Osei" not in Path("data/grip.db").read_bytes()
     assert main(["retention", "--set", "plan=8", "--set", "messages=2"]) == 0
-    assert "plan           8 years: a closed priority" in capsys.readouterr().out
+    assert "Oak House keeps plan 8 years, messages 2 years, the rest for ever." in capsys.readouterr().out
     assert main(["retention", "--set", "plan=soon"]) == 1
     assert "give whole years from 1 to 100, or never: plan=8." in capsys.readouterr().err
     assert main(["retention", "--apply"]) == 0

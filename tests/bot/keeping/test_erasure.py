@@ -110,7 +110,7 @@ def test_looking_changes_nothing_and_says_what_would_go(scene: Scene, tess: Pers
     given = Namespace(person="tess lane", also=[], in_texts=False, apply=False)
     said = keeping.erase_person(scene.store, given, scene.now)
     assert everything_stored(scene) == before
-    assert "Records in which their name would be replaced: 1 entry, 1 review." in said
+    assert "Records in which their name would be replaced: E5, R8." in said
     assert "Reminders that would be dropped: 1; messages that would be emptied: 3." in said
     assert any(line.startswith("STAYS") and "have each corrected" in line for line in said)
     assert any("Ask Tess." in line for line in said)

@@ -80,7 +80,9 @@ def test_nothing_goes_unless_the_service_says_so(told: Scene, files: FolderFiles
     before = everything_stored(told)
     said = retain(told, files, apply=True)
     assert everything_stored(told) == before
-    assert any("for ever (often 8 years; check what holds for you): a closed priority" in line for line in said)
+    assert said == ["Oak House keeps everything for ever."]
+    looked = retain(told, files)
+    assert any("(suggested: 10 years, unverified)" in line for line in looked)
 
 
 def test_a_closed_thread_goes_whole_and_everything_left_holds(told: Scene, files: FolderFiles, tmp_path: Path) -> None:
