@@ -1,6 +1,7 @@
 """The one place where all parts of the program meet."""
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class Program:
         return beside(address, self.web(silence)) if address else lambda: None
 
     def start(self) -> None:
-        """Begin to deliver and to tick."""
+        """Begin to deliver and to tick, and load beside it what takes long to load, before a person waits for it."""
+        threading.Thread(target=stats, name="loading", daemon=True).start()
         self.outbox.start()
         self.ticker.start()
 
@@ -82,7 +84,6 @@ def build(settings: Settings) -> Program:
 
     Nothing runs yet, and Slack is not called. Raises NewerSchema."""
     quiet_logs(settings.log_level)
-    stats()  # loaded before anybody is connected: a person has three seconds
     store = open_store(settings.database_url, connections=settings.database_connections)
     migrate(store)
     clock = clock_from(settings.clock_file)

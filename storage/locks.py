@@ -4,7 +4,7 @@ Two people who change one plan touch the same rows (a counter, a chain, an actio
 row locks alone would sooner or later deadlock. So the first write of a transaction takes its workspace's advisory lock
 until the end; workspaces do not wait for one another. SQLite has a single writer and needs none of this."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
@@ -21,11 +21,12 @@ _TICK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('tick', 72))")
 
 
 class WorkspaceLocks:
-    """The advisory locks of one transaction."""
+    """The advisory locks of one transaction; `waited` is called when one was taken, since others wrote until then."""
 
-    def __init__(self, connection: Connection, homes: Homes) -> None:
+    def __init__(self, connection: Connection, homes: Homes, waited: Callable[[], None]) -> None:
         self._connection = connection
         self._homes = homes
+        self._waited = waited
         self._needed = connection.dialect.name == "postgresql"
         self._held: set[str] = set()
 
@@ -34,6 +35,7 @@ class WorkspaceLocks:
         if self._needed and workspace_id not in self._held:
             self._connection.execute(_LOCK, {"workspace_id": workspace_id})
             self._held.add(workspace_id)
+            self._waited()
 
     def take_for_service(self, service_id: str) -> None:
         """The same, by a service; an id that is no service's is taken for a workspace's."""

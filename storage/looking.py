@@ -2,19 +2,16 @@
 
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from obstore.exceptions import BaseError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-import storage.migrations
 from bot.doctor import Database
 from bot.errors import NewerSchema
 from bot.plan.services import Service
 from storage.files import open_files
-from storage.migrations import schema_version
+from storage.migrations import newest, schema_version
 from storage.queries import next_number
 from storage.store import SqlStore, open_store
 
@@ -22,7 +19,7 @@ from storage.store import SqlStore, open_store
 def look_at_database(url: str) -> tuple[Database, list[Service]]:
     """The database as it is, with a trial write that is undone, and the services in it."""
     address = make_url(url).render_as_string(hide_password=True)
-    known = str(ScriptDirectory(str(Path(storage.migrations.__file__).parent)).get_current_head())
+    known = newest()
     found = Database(address, newest=known)
     try:
         with closing(open_store(url, connections=1)) as store:

@@ -13,6 +13,7 @@ from bot.timing.outbox import Delivery, DeliveryKind, Reminder
 from storage import deliveries, journal, locks, queries, records, search
 from storage.engines import engines
 from storage.queue import Turnstile
+from storage.seen import Seen
 
 R = TypeVar("R")
 
@@ -22,15 +23,18 @@ class SqlWork:
 
     def __init__(self, connection: Connection, homes: locks.Homes) -> None:
         self.connection = connection
-        self._locks = locks.WorkspaceLocks(connection, homes)
+        self._seen = Seen()
+        self._locks = locks.WorkspaceLocks(connection, homes, waited=self._seen.forget_all)
 
     def add(self, record: Any) -> None:
         self._locks.take_for(record)
+        self._seen.forget(type(record))
         records.add(self.connection, record)
         search.index(self.connection, record)
 
     def save(self, record: R) -> R:
         self._locks.take_for(record)
+        self._seen.forget(type(record))
         saved = records.save(self.connection, record)
         search.index(self.connection, saved)
         return saved
@@ -44,13 +48,15 @@ class SqlWork:
         return None if id is None else self.one(kind, id=id)
 
     def one(self, kind: type[R], /, **equal: Any) -> R | None:
-        found = records.fetch(self.connection, kind, equal, limit=2)
+        found = self._seen.look(kind, equal, "", 2, lambda: records.fetch(self.connection, kind, equal, limit=2))
         if len(found) > 1:
             raise LookupError(f"more than one {kind.__name__} where {', '.join(equal)} match")
         return found[0] if found else None
 
     def all(self, kind: type[R], /, *, order: str = "id", limit: int | None = None, **equal: Any) -> list[R]:
-        return records.fetch(self.connection, kind, equal, order, limit)
+        return self._seen.look(
+            kind, equal, order, limit, lambda: records.fetch(self.connection, kind, equal, order, limit)
+        )
 
     def count(self, kind: type[Any], /, **equal: Any) -> int:
         return records.count(self.connection, kind, equal)
@@ -76,6 +82,7 @@ class SqlWork:
         request_id: str | None = None,
     ) -> Event:
         self._locks.take_for_service(chain)
+        self._seen.forget(Event)
         return journal.append(
             self.connection,
             {
@@ -118,18 +125,22 @@ class SqlWork:
         return found
 
     def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
+        self._seen.forget(kind)
         queries.rewake(self.connection, kind, id, wake_at)
 
     def rouse(self, kind: type[Any], id: str, now: datetime) -> None:
         self._locks.take_for_service(id)
+        self._seen.forget(kind)
         queries.rouse(self.connection, kind, id, now)
 
     def offer(self, reminder: Reminder) -> bool:
         self._locks.take_for(reminder)
+        self._seen.forget(Reminder)
         return deliveries.offer(self.connection, reminder)
 
     def enqueue(self, delivery: Delivery) -> bool:
         self._locks.take_for(delivery)
+        self._seen.forget(Delivery)
         return deliveries.offer(self.connection, delivery)
 
     def recipients_due(self, now: datetime, limit: int) -> list[str]:
@@ -138,6 +149,7 @@ class SqlWork:
     def claim(
         self, now: datetime, lease_until: datetime, holder: str, limit: int, kinds: Sequence[DeliveryKind] | None = None
     ) -> list[Delivery]:
+        self._seen.forget(Delivery)
         return deliveries.claim(self.connection, now, lease_until, holder, limit, kinds)
 
     def search(self, service_ids: Sequence[str], words: str, limit: int = 50) -> list[tuple[str, str, str]]:

@@ -19,10 +19,13 @@ _ROOM = 2_000_000_000  # bytes of memory that a test run may fill
 
 
 class Postgres:
-    """One server on 127.0.0.1. `stop` ends it; `kill` ends it as a crash would, and `start` brings it back."""
+    """One server on 127.0.0.1. `stop` ends it; `kill` ends it as a crash would, and `start` brings it back.
 
-    def __init__(self) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=_in_memory()))
+    `durable`: on disk, and every commit reaches it, as where it matters."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._options = {"unix_socket_directories": ""} if durable else _OPTIONS
+        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=None if durable else _in_memory()))
         self._home.chmod(0o755)
         self._prefix = _unprivileged(self._home)
         self._data = self._home / "data"
@@ -45,7 +48,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises RuntimeError with the server's own words where it does not."""
-        options = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in self._options.items() for word in ("-c", f"{name}={value}")]
         log = (self._home / "log").open("wb")
         command = [*self._prefix, *_dies_with_us(), _binary("postgres"), "-D", str(self._data), "-p", str(self.port)]
         self._process = subprocess.Popen(

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-import numpy as np
-
 from bot.insight.exact import stats
 
 CONFIDENCE = 0.95
@@ -117,6 +115,8 @@ def fisher(then: Count, now: Count) -> float:
     The sum over all tables no more likely than the one seen, as scipy's fisher_exact gives it; that one takes half a
     minute for samples of 100,000, this a few milliseconds.
     """
+    import numpy as np  # comes with scipy, which is loaded at its first use
+
     then, now = sorted((then, now))  # the same to the last bit, whichever came first
     total = then.met + now.met
     possible = np.arange(max(0, total - now.n), min(then.n, total) + 1)
