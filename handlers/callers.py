@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,15 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, NotFound
 from bot.plan import roster
+from bot.plan.fields import keepable
 from bot.plan.people import Person
 from handlers.desk import Call, Desk
 from handlers.origins import belongs, organisation_of, workspace_of
 
 OUTSIDER = "Grip answers members of this workspace only. Ask somebody at the service to do this for you."
+_SLACK_ID = re.compile("[A-Z0-9]{2,64}")
 log = structlog.get_logger(__name__)
 
 
@@ -32,9 +35,9 @@ def profile(client: WebClient, workspace_id: str, slack_id: str) -> dict[str, An
 
 def profile_of(user: Mapping[str, Any], workspace_id: str) -> dict[str, Any]:
     """The part of Slack's user object that a workspace keeps."""
-    names = user.get("profile", {})
+    names = user.get("profile") or {}
     return {
-        "name": user.get("real_name") or names.get("real_name") or user.get("name", ""),
+        "name": keepable(user.get("real_name") or names.get("real_name") or user.get("name") or ""),
         "zone": user.get("tz") or "Europe/London",
         "active": not user.get("deleted", False),
         # Apps and people of other organisations are met like guests: they hold no role and own nothing.
@@ -49,7 +52,9 @@ def met(
     """The person of a Slack id; Slack is asked about somebody new, outside of any transaction.
 
     Somebody who is not `vouched` for, coming as they do from elsewhere, is met only once Slack has said who they are.
-    Raises NotAllowed where it does not."""
+    Raises NotAllowed where it does not, NotFound for what is no Slack id: a choice among people always gives one."""
+    if not _SLACK_ID.fullmatch(slack_id):
+        raise NotFound("That person is not known here. Choose somebody from the list.")
     with desk.store.reading() as work:
         known = work.one(Person, workspace_id=workspace_id, slack_id=slack_id)
     if known:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from slack_bolt import App
+from slack_sdk.errors import SlackClientError
 
 from bot.plan import roster
 from bot.plan.people import Person
@@ -16,6 +17,7 @@ from handlers.callers import met, profile_of
 from handlers.carriers.people import wake_for
 from handlers.desk import Desk, Verb
 from handlers.origins import installation_of, workspace_of_event
+from handlers.slack_errors import Fate, judge
 from handlers.views import menu as welcome
 
 ANY = re.compile(".*", re.DOTALL)
@@ -43,7 +45,13 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
 
 def _listener(desk: Desk, listen: Any) -> Any:
     def on_event(body: Mapping[str, Any]) -> None:
-        listen(body)
+        try:
+            listen(body)
+        except SlackClientError as error:
+            verdict = judge(error)
+            if verdict is None or verdict.fate is not Fate.PERMANENT:
+                raise  # Slack tells of it again
+            log.warning("not answered", kind=str(body["event"].get("type"))[:40], error=verdict.error)
         desk.poke()
 
     return on_event

@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import Refusal
 from handlers.desk import Answer, NeedsClick
@@ -65,3 +67,12 @@ def guarded(run: Callable[[], Answer | None], *, where: str, typed: str = "") ->
         raise  # no failure: whoever heard the words offers a button
     except Exception as error:  # noqa: BLE001 - the edge of the program: whatever happened, the person is told
         return answer(error, where=where, typed=typed)
+
+
+def unanswered(error: Exception) -> BoltResponse:
+    """What no listener took (404), and what failed where nobody waits for words (500: Slack tells of events again)."""
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("nobody listens to this kind of request")
+        return BoltResponse(status=404)
+    log.error("failed", where="listener", error=type(error).__name__, exc_info=error)
+    return BoltResponse(status=500)

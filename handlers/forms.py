@@ -4,15 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.errors import Refusal
 from handlers import failures, guard
 from handlers.callers import call_from, request_id
-from handlers.desk import Answer, Call, Carried, Desk, Form, Show
+from handlers.desk import STALE, Answer, Call, Carried, Desk, Form, Show
 from handlers.views import parts
 
 
 def values_of(state: Mapping[str, Any]) -> Carried:
     """The fields of a form by block id: text, chosen values, ISO days, Slack ids, or files as Slack describes them."""
-    typed = state.get("values", {})
+    typed = state.get("values") or {}
     return Carried({block: _value(element) for block, elements in typed.items() for element in elements.values()})
 
 
@@ -51,8 +52,24 @@ def files_of(value: Any) -> list[dict[str, Any]]:
 
 def meta_of(view: Mapping[str, Any]) -> Carried:
     """What the form was opened with."""
-    meta = json.loads(view.get("private_metadata") or "{}")
-    return Carried(meta if isinstance(meta, dict) else {})
+    return carried(view.get("private_metadata") or "{}")
+
+
+def whole(value: object) -> int:
+    """A number that a button or a choice carries. Raises Refusal where it carries something else."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Refusal(STALE)
+    return int(text)
+
+
+def carried(raw: str) -> Carried:
+    """What was packed into a button or a form; a plain word stands for an id."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return Carried(id=raw)
+    return Carried(found) if isinstance(found, dict) else Carried(id=raw)
 
 
 def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Buttons, choices and shortcuts: one thing run, its answer shown where the person looked."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,8 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import Refusal
 from handlers import failures
 from handlers.callers import call_from, request_id
-from handlers.desk import Answer, Button, Call, Carried, Desk, Shortcut
-from handlers.forms import meta_of, values_of
+from handlers.desk import Answer, Button, Call, Desk, Shortcut
+from handlers.forms import carried, meta_of, values_of
 from handlers.views import parts
 
 log = structlog.get_logger(__name__)
@@ -67,20 +66,12 @@ def _call(desk: Desk, body: Mapping[str, Any], action: Mapping[str, Any]) -> Cal
         desk,
         body,
         request_id=request_id("press", place, view.get("hash", ""), action["action_id"], raw, slack_id),
-        value=_carried(raw),
+        value=carried(raw),
         values=values_of(view.get("state") or body.get("state") or {}),
         meta=meta_of(view),
         message=body.get("message") or {"ts": container.get("message_ts")},
         view=view,
     )
-
-
-def _carried(raw: str) -> Carried:
-    try:
-        value = json.loads(raw)
-    except ValueError:
-        return Carried(id=raw)
-    return Carried(value) if isinstance(value, dict) else Carried(id=raw)
 
 
 def _show(desk: Desk, body: Mapping[str, Any], call: Call | None, answer: Answer) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Refusal
 from bot.plan.rhythm import (
     ChangeFigures,
     ChangeShifts,
@@ -27,12 +27,18 @@ def open_form(call: Call) -> None:
     """Open one part of the figures: {"service", "part"}."""
     with call.desk.store.reading() as work:
         service = to_set_up(work, call.person, str(call.value["service"]))
-    call.open(views.form(service, str(call.value["part"])))
+    call.open(views.form(service, _part(call.value["part"])))
+
+
+def _part(name: object) -> str:
+    if name not in views.PARTS:
+        raise Refusal("Those figures are changed elsewhere by now. Say /sip reminders.")
+    return str(name)
 
 
 def submit(call: Call) -> Show:
     """The figures of one part were filled in."""
-    part = str(call.meta.get("part") or "")
+    part = _part(call.meta["part"])
     if part == "status":
         return _status_posts(call)
     given = {**call.values, "service_id": str(call.meta["service_id"]), "request_id": call.request_id}

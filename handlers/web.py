@@ -12,6 +12,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from handlers.desk import Desk
+from handlers.envelope import shaped
 from handlers.figures import Figures
 
 log = structlog.get_logger(__name__)
@@ -92,7 +93,11 @@ class Web:
             raise Refused(400, "malformed") from error
         self._verify(text, headers)
         readable(text, headers["content-type"])
-        return self._app.dispatch(BoltRequest(body=text, headers=headers))
+        try:
+            request = BoltRequest(body=text, headers=headers)
+        except Exception as error:  # Bolt looks for ids in more places than we have heard of, and trusts what it finds
+            raise Refused(400, "malformed") from error
+        return self._app.dispatch(request)
 
     def _verify(self, body: str, headers: dict[str, str]) -> None:
         """Before Bolt reads anything: it parses first and verifies then, and fails on stamps that are no numbers."""
@@ -129,14 +134,14 @@ def body_of(environ: dict[str, Any]) -> bytes:
 
 
 def readable(text: str, content_type: str) -> None:
-    """Whether Bolt can read a body: an object as JSON, or a form. Raises Refused where it cannot."""
+    """Whether a body is an object as JSON, or a form, of the shape that Slack sends. Raises Refused where it is not."""
     try:
         if content_type.split(";", maxsplit=1)[0].strip().lower() == "application/json" or text.startswith("{"):
             said = json.loads(text)
         else:
-            form = parse_qs(text, max_num_fields=100)
-            said = json.loads(form["payload"][0]) if "payload" in form else form
+            form = {name: values[0] for name, values in parse_qs(text, max_num_fields=100).items()}
+            said = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise Refused(400, "malformed") from error
-    if not isinstance(said, dict) or not said:
+    if not isinstance(said, dict) or not said or not shaped(said):
         raise Refused(400, "malformed")

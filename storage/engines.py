@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 BUSY_SECONDS = 10.0  # how long a write waits for another process before it fails
 # A plan of many services does not fit into the 2 MB that SQLite keeps in memory by default; this is 64 MB.
 CACHE = "cache_size=-65536"
+DISCREET = {"hide_parameters": True}  # an error of the database names the statement, never what somebody typed
 
 
 def engines(url: str, connections: int) -> tuple[Engine, Engine]:
@@ -26,12 +27,9 @@ def _sqlite(address: URL) -> tuple[Engine, Engine]:
     if not file or file == ":memory:":
         raise ValueError("SQLite needs a file, such as sqlite:///data/grip.db")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
-    writing = create_engine(
-        address, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
-    )
-    reading = create_engine(
-        address, pool_size=8, max_overflow=24, pool_timeout=60, connect_args={"timeout": BUSY_SECONDS}
-    )
+    common: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}, "pool_timeout": 60, **DISCREET}
+    writing = create_engine(address, pool_size=1, max_overflow=0, **common)
+    reading = create_engine(address, pool_size=8, max_overflow=24, **common)
     _on_connect(writing, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", CACHE)
     _on_connect(reading, "query_only=ON", CACHE)
     # A transaction that reads first and writes later would fail at once when another wrote between.
@@ -58,6 +56,7 @@ def _postgresql(address: URL, connections: int) -> tuple[Engine, Engine]:
     # A process that hangs in a transaction must not hold up everybody else for ever.
     settings = f"-c timezone=UTC -c lock_timeout={int(BUSY_SECONDS)}s -c idle_in_transaction_session_timeout=60s"
     common: dict[str, Any] = {
+        **DISCREET,
         "pool_size": connections,
         "max_overflow": 0,
         "pool_timeout": 60,

@@ -20,9 +20,14 @@ def sentence(words: str) -> PydanticCustomError:
 _UNKEEPABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
 
 
+def keepable(text: str) -> str:
+    """A text without what no database keeps."""
+    return _UNKEEPABLE.sub("", text).strip()
+
+
 def _stripped(value: object) -> object:
     if isinstance(value, str):
-        return _UNKEEPABLE.sub("", value).strip()
+        return keepable(value)
     return "" if value is None else value
 
 

@@ -1,6 +1,6 @@
 """How a register looks in Slack: the list of fifteen, one page of one of them, and the form that narrows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -72,8 +72,8 @@ class Wanted:
         return {name: value for name, value in {**whole, **changes}.items() if value not in (None, "")}
 
 
-def carried(value: dict[str, Any]) -> Wanted:
-    """What a button carried."""
+def carried(value: Mapping[str, Any]) -> Wanted:
+    """What a button carried. Raises KeyError, or ValueError for a number or a day that is none."""
     return Wanted(
         number=int(value["n"]),
         service_id=str(value["s"]),

@@ -117,8 +117,8 @@ def _populated(house: House) -> None:
 
 
 @contextmanager
-def settled(folder: Path) -> Iterator[Town]:
-    """A bot that answers what it is given and does nothing by itself."""
+def settled(folder: Path, *, signing: bool = False) -> Iterator[Town]:
+    """A bot that answers what it is given and does nothing by itself; `signing`: it can be asked over HTTP."""
     clock_file = folder / "clock"
     with Standin(limits=False, clock_file=clock_file) as slack:
         slack.move_clock(to=START.isoformat())
@@ -129,6 +129,7 @@ def settled(folder: Path) -> Iterator[Town]:
             slack_api_url=slack.api_url,
             database_url=f"sqlite:///{folder}/grip.db",
             files=str(folder / "files"),
+            slack_signing_secret=SecretStr(slack.signing_secret if signing else ""),
             clock_file=clock_file,
         )
         program = build(settings)

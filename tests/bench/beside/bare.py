@@ -30,7 +30,7 @@ def app(default: bool) -> App:
     if not default:
         more["listener_executor"] = ThreadPoolExecutor(WORKERS)
     made = App(
-        authorize=authorize,  # type: ignore[arg-type]  # Bolt says str where it means str or None
+        authorize=authorize,
         signing_secret=os.environ["SLACK_SIGNING_SECRET"],
         client=WebClient(base_url=os.environ["SLACK_API_URL"]),
         **more,
@@ -51,8 +51,8 @@ def main(way: str, default: bool) -> None:
         return
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    concurrency = {} if default else {"concurrency": WORKERS}
-    handlers = [SocketModeHandler(app(default), "xapp-bench", **concurrency) for _ in range(2)]
+    concurrency = 10 if default else WORKERS
+    handlers = [SocketModeHandler(app(default), "xapp-bench", concurrency=concurrency) for _ in range(2)]
     for handler in handlers:
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt types only part of itself
     stopping.wait()
