@@ -42,6 +42,7 @@ def fuzz(judge: Court, count: int, number: int) -> None:
         each()
         judge.restore()
         done += batch
+        print(f"{done:,} requests, {len(judge.complaints)} complaints", file=sys.__stderr__, flush=True)
 
 
 def main() -> int:

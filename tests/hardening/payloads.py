@@ -82,7 +82,7 @@ class Generator:
         self.words = st.lists(typed, max_size=4).map(" ".join).map(lambda text: f"{text} {CANARY}"[-12_000:])
         self.junk = st.one_of(
             *(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.just([]), st.just({}), st.just([None])),
-            *(self.words, self.ids, st.just({"id": {"id": 1}}), st.just([[[]]])),
+            *(self.words, self.ids, st.just({"id": {"id": 1}}), st.just([[[]]]), st.just("half \ud800")),
         )
         self.filling = st.one_of(self.ids, self.words)
         self.who = st.sampled_from(sorted(SENDERS))
