@@ -47,7 +47,6 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
 
     Exit code 0 after a signal; 1 when Slack stayed deaf, so that a supervisor starts us again; 2 when a token is
     missing or refused."""
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     from bot.app import build
@@ -60,19 +59,18 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
     program = build(settings)
-    token = settings.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(program.app, token, trace_enabled=False, concurrency=settings.workers)
+    sockets = program.sockets()
 
     def give_up() -> None:
         deaf.set()
         threading.Timer(FAREWELL, os._exit, [FAILED]).start()
         stopping.set()
 
-    watchdog = Watchdog(handler.client, give_up, time.monotonic)
+    watchdog = Watchdog(sockets.slots, give_up, time.monotonic)
     stop_figures = program.figures_beside(watchdog.silence)
     try:
         try:
-            handler.connect()  # type: ignore[no-untyped-call]  # Bolt types only part of itself
+            sockets.connect()
         except SlackApiError as error:
             if sentence := doctor.token_refused(str(error.response.get("error"))):
                 print(sentence, file=sys.stderr)
@@ -88,7 +86,7 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     finally:
         watchdog.stop()
         stop_figures()
-        handler.close()  # type: ignore[no-untyped-call]
+        sockets.close()
         program.stop()
     return FAILED if deaf.is_set() else DONE
 

@@ -17,10 +17,11 @@ from bot.insight.exact import stats
 from bot.logs import quiet_logs
 from bot.settings import Settings
 from handlers.desk import Desk
-from handlers.figures import Figures
+from handlers.figures import Acks, Figures
 from handlers.hosting import Gunicorn, Hosted, beside
 from handlers.installing import BACK, SCOPES, Door
 from handlers.outbox import Outbox
+from handlers.sockets import Sockets
 from handlers.ticker import Ticker
 from handlers.web import Page, Web
 from handlers.workspaces import ManyWorkspaces, OneWorkspace, exchange
@@ -43,13 +44,20 @@ class Program:
 
     workspaces: OneWorkspace | ManyWorkspaces
     pages: Mapping[str, Page]
+    acks: Acks
 
     def web(self, silence: Callable[[], float] | None = None) -> Web:
         """The HTTP side. `silence`: seconds since Slack answered over Socket Mode, which then brings the requests."""
         desk = self.desk
-        figures = Figures(desk, self.ticker, silence)
+        figures = Figures(desk, self.ticker, self.acks, silence)
         secret = "" if silence else desk.settings.slack_signing_secret.get_secret_value()
         return Web(self.app, desk, figures, secret, self.pages if secret else {})
+
+    def sockets(self) -> Sockets:
+        """The connections of Socket Mode, not yet opened."""
+        settings = self.desk.settings
+        token, many = settings.slack_app_token.get_secret_value(), settings.socket_connections
+        return Sockets(self.app, token, connections=many, workers=settings.workers, timed=self.acks.time)
 
     def figures_beside(self, silence: Callable[[], float]) -> Callable[[], None]:
         """Health and figures of Socket Mode, where FIGURES_ADDRESS asks for them; gives what stops it."""
@@ -107,7 +115,7 @@ def build(settings: Settings) -> Program:
         workspaces.renew()
         outbox.poke()
 
-    return Program(app, desk, outbox, Ticker(desk, after=after_tick), workspaces, pages)
+    return Program(app, desk, outbox, Ticker(desk, after=after_tick), workspaces, pages, Acks())
 
 
 def host(settings: Settings) -> None:

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     http_address: str = Field(default="127.0.0.1:3000", pattern=r"^\S*:\d+$")
     figures_address: str = Field(default="", pattern=r"^(\S*:\d+)?$")
     workers: int = Field(default=64, ge=1)
+    socket_connections: int = Field(default=2, ge=1, le=10)
     database_connections: int = Field(default=4, ge=1)
     log_level: str = "INFO"
 

@@ -1,6 +1,9 @@
 """What the program tells about itself in Prometheus' format: times, depths and outcomes, never whose."""
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from prometheus_client import CollectorRegistry, Histogram
@@ -15,18 +18,44 @@ from handlers.ticker import Ticker
 log = structlog.get_logger(__name__)
 
 Seconds = Callable[[], float]
+LATEST = 1000  # answers that p99 is taken from
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # seconds; Slack waits three
+
+
+class Acks:
+    """How long requests of Slack took to be answered, over HTTP or Socket Mode."""
+
+    def __init__(self) -> None:
+        self.histogram = Histogram(
+            "grip_ack_seconds", "From a request of Slack to its answer", buckets=BUCKETS, registry=None
+        )
+        self._latest: deque[float] = deque(maxlen=LATEST)
+
+    @contextmanager
+    def time(self) -> Iterator[None]:
+        """Around the answering of one request."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            took = time.perf_counter() - began
+            self.histogram.observe(took)
+            self._latest.append(took)
+
+    def p99(self) -> float:
+        """Of the latest thousand, the time in seconds within which 99 in 100 were answered; 0 before the first."""
+        ordered = sorted(self._latest)
+        return ordered[int(len(ordered) * 0.99)] if ordered else 0.0
 
 
 class Figures:
     """The figures of one process, in a registry of their own. `silence` gives seconds since Slack answered a ping."""
 
-    def __init__(self, desk: Desk, ticker: Ticker, silence: Seconds | None = None) -> None:
+    def __init__(self, desk: Desk, ticker: Ticker, acks: Acks, silence: Seconds | None = None) -> None:
         self.registry = CollectorRegistry()
-        self.ack = Histogram(
-            "grip_ack_seconds", "From a request of Slack to its answer", buckets=BUCKETS, registry=self.registry
-        )
-        self.registry.register(Looked(desk, ticker, silence))
+        self.acks = acks
+        self.registry.register(acks.histogram)
+        self.registry.register(Looked(desk, ticker, acks, silence))
 
     @staticmethod
     def store_answers(desk: Desk) -> bool:
@@ -43,8 +72,8 @@ class Figures:
 class Looked(Collector):
     """Figures that are looked up when somebody asks."""
 
-    def __init__(self, desk: Desk, ticker: Ticker, silence: Seconds | None) -> None:
-        self._desk, self._ticker, self._silence = desk, ticker, silence
+    def __init__(self, desk: Desk, ticker: Ticker, acks: Acks, silence: Seconds | None) -> None:
+        self._desk, self._ticker, self._acks, self._silence = desk, ticker, acks, silence
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing beforehand: registering must not ask the database."""
@@ -54,6 +83,8 @@ class Looked(Collector):
         """Each figure, now. Where the database does not answer, `grip_store_up` is 0 and its figures are missing."""
         age = (self._desk.clock() - self._ticker.ticked_at).total_seconds()
         yield GaugeMetricFamily("grip_tick_age_seconds", "Since a tick ended well", age)
+        told = "99 in 100 of the latest thousand requests of Slack were answered within"
+        yield GaugeMetricFamily("grip_ack_p99_seconds", told, self._acks.p99())
         if self._silence:
             yield GaugeMetricFamily("grip_socket_silence_seconds", "Since Slack answered a ping", self._silence())
         up = Figures.store_answers(self._desk)

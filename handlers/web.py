@@ -75,7 +75,7 @@ class Web:
         if path == EVENTS and self._verifier:
             if method != "POST":
                 raise Refused(405, "POST only")
-            with self._figures.ack.time():
+            with self._figures.acks.time():
                 return self._slack(environ)
         if path not in self._pages:
             raise Refused(404, "nothing here")

@@ -30,7 +30,8 @@ class Connection:
 
 
 class SocketMode:
-    """The app's connections and the acknowledgements that they owe. `lifetime` (seconds) makes Slack refresh them."""
+    """The app's connections and the acknowledgements that they owe. `lifetime` (seconds) makes Slack refresh them;
+    `warned_seconds` lie between its warning and the end (Slack's are ten), unless another connection came before."""
 
     def __init__(self, app_id: str, changed: Callable[[], None]) -> None:
         self.app_id = app_id
@@ -39,6 +40,7 @@ class SocketMode:
         self.tickets: dict[str, float] = {}
         self.waiting: dict[str, asyncio.Future[Any]] = {}
         self.lifetime = 0.0
+        self.warned_seconds = 0.2
         self.turn = 0
         self.opened = 0
 
@@ -137,7 +139,9 @@ class SocketMode:
     async def _refresh(self, connection: Connection, reason: str, warn: bool) -> None:
         if warn:
             await connection.socket.send_text(json.dumps({"type": "disconnect", "reason": "warning", "debug_info": {}}))
-            await asyncio.sleep(0.2)
+            before, until = self.opened, time.monotonic() + self.warned_seconds
+            while self.opened == before and time.monotonic() < until:
+                await asyncio.sleep(0.02)
         if connection in self.connections:
             self.connections.remove(connection)
             self.changed()

@@ -1,7 +1,7 @@
 """Notices a Socket Mode connection that is open but deaf, renews it, and ends a process that stays deaf."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,7 +17,10 @@ END_AFTER = 180.0
 class Client(Protocol):
     """The part of slack_sdk's built-in SocketModeClient that is looked at."""
 
-    current_session: Any  # a Connection with last_ping_pong_time and session_id, or None before the first
+    @property
+    def current_session(self) -> Any:
+        """A Connection with last_ping_pong_time and session_id, or None before the first."""
+        ...
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Ask Slack for a new address and connect there."""
@@ -33,24 +36,35 @@ class Patience:
     end_after: float = END_AFTER
 
 
+@dataclass(slots=True)
+class _Ear:
+    """What is known of one connection; times as `ticking` counts them."""
+
+    client: Client
+    heard_at: float
+    renewed_at: float
+    answer: tuple[str, float] | None = None
+    renewing: threading.Thread | None = None
+
+
 class Watchdog:
     """Looks at the answers to pings, since `is_connected` only says that a socket exists.
 
     The client's own check never finds a connection stale that has not answered even once, and it stops with its
-    thread. Time is counted by `ticking` (seconds, never going back), so that a clock that is set alarms nobody;
-    `end` is called, once, when all renewing was in vain."""
+    thread. Time is counted by `ticking` (seconds, never going back), so that a clock that is set alarms nobody. Each
+    connection is renewed by itself; `end` is called, once, when all are silent and all renewing was in vain."""
 
     def __init__(
-        self, client: Client, end: Callable[[], None], ticking: Callable[[], float], patience: Patience = Patience()
+        self,
+        clients: Sequence[Client],
+        end: Callable[[], None],
+        ticking: Callable[[], float],
+        patience: Patience = Patience(),
     ) -> None:
-        self._client = client
         self._end = end
         self._ticking = ticking
         self._patience = patience
-        self._heard_at = ticking()
-        self._answer: tuple[str, float] | None = None
-        self._renewed_at = self._heard_at
-        self._renewing: threading.Thread | None = None
+        self._ears = [_Ear(client, ticking(), ticking()) for client in clients]
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -63,38 +77,47 @@ class Watchdog:
         self._ended.set()
 
     def silence(self) -> float:
-        """Seconds since an answer to a ping was first seen."""
-        session = self._client.current_session
+        """Seconds since an answer to a ping was first seen, on the connection that has been silent the longest."""
+        return max(self._silence(ear) for ear in self._ears)
+
+    def _silence(self, ear: _Ear) -> float:
+        session = ear.client.current_session
         at = getattr(session, "last_ping_pong_time", None)
         answer = (session.session_id, at) if session is not None and at is not None else None
-        if answer is not None and answer != self._answer:
-            self._answer, self._heard_at = answer, self._ticking()
-        return self._ticking() - self._heard_at
+        if answer is not None and answer != ear.answer:
+            ear.answer, ear.heard_at = answer, self._ticking()
+        return self._ticking() - ear.heard_at
 
     def look(self) -> None:
         """One look: renew or end where the silence has lasted too long; what never connected is tried at each look."""
-        silence = self.silence()
-        if silence > self._patience.end_after:
-            log.critical("Slack has not answered; ending so that the supervisor starts afresh", seconds=round(silence))
+        silences = [self._silence(ear) for ear in self._ears]
+        if min(silences) > self._patience.end_after:
+            log.critical(
+                "Slack has not answered; ending so that the supervisor starts afresh", seconds=round(min(silences))
+            )
             self._ended.set()
             self._end()
-        elif (self._client.current_session is None or silence > self._patience.renew_after) and self._may_renew():
-            log.error("no answer from Slack; connecting anew", seconds=round(silence))
-            self._renewed_at = self._ticking()
-            # In a thread of its own: a renewal that hangs must not keep the end from coming.
-            self._renewing = threading.Thread(target=self._renew, name="renewal", daemon=True)
-            self._renewing.start()
+            return
+        for ear, silence in zip(self._ears, silences, strict=True):
+            lost = ear.client.current_session is None or silence > self._patience.renew_after
+            if lost and self._may_renew(ear):
+                log.error("no answer from Slack; connecting anew", seconds=round(silence))
+                ear.renewed_at = self._ticking()
+                # In a thread of its own: a renewal that hangs must not keep the end from coming.
+                ear.renewing = threading.Thread(target=_renew, args=[ear.client], name="renewal", daemon=True)
+                ear.renewing.start()
 
-    def _may_renew(self) -> bool:
-        under_way = self._renewing is not None and self._renewing.is_alive()
-        return not under_way and self._ticking() - self._renewed_at >= self._patience.look_every
-
-    def _renew(self) -> None:
-        try:
-            self._client.connect_to_new_endpoint(force=True)
-        except Exception as error:  # noqa: BLE001 - whatever stood in the way, the next look tries again or ends
-            log.warning("the connection was not renewed", error=type(error).__name__)
+    def _may_renew(self, ear: _Ear) -> bool:
+        under_way = ear.renewing is not None and ear.renewing.is_alive()
+        return not under_way and self._ticking() - ear.renewed_at >= self._patience.look_every
 
     def _run(self) -> None:
         while not self._ended.wait(self._patience.look_every):
             self.look()
+
+
+def _renew(client: Client) -> None:
+    try:
+        client.connect_to_new_endpoint(force=True)
+    except Exception as error:  # noqa: BLE001 - whatever stood in the way, the next look tries again or ends
+        log.warning("the connection was not renewed", error=type(error).__name__)

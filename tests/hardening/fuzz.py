@@ -39,10 +39,11 @@ def fuzz(judge: Court, count: int, number: int) -> None:
             random.seed(payload.name)
             judge.judge(payload)
 
+        known = len(judge.complaints)
         each()
         judge.restore()
         done += batch
-        print(f"{done:,} requests, {len(judge.complaints)} complaints", file=sys.__stderr__, flush=True)
+        print(f"{done:,} requests", *judge.complaints[known:], sep="\n", file=sys.__stderr__, flush=True)
 
 
 def main() -> int:
@@ -58,7 +59,7 @@ def main() -> int:
     print(f"{sum(judge.answers.values()):,} requests in {took:.0f} s, seed {options.seed}: {dict(judge.answers)}")
     by_verb = sorted({verb for _, verb in judge.saved})
     print("saved: " + "; ".join(f"{v} by {', '.join(sorted(w for w, x in judge.saved if x == v))}" for v in by_verb))
-    print("\n".join(judge.complaints) or "nothing was wrong")
+    print(f"{len(judge.complaints)} complaints" if judge.complaints else "nothing was wrong")
     return int(bool(judge.complaints))
 
 

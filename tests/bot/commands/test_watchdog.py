@@ -30,7 +30,7 @@ def client(slack: Standin) -> Iterator[SocketModeClient]:
 def watched(over: SocketModeClient, patience: Patience) -> Iterator[tuple[Watchdog, threading.Event]]:
     """A watchdog at work, and whether it called for the end."""
     ended = threading.Event()
-    watchdog = Watchdog(over, ended.set, time.monotonic, patience)
+    watchdog = Watchdog([over], ended.set, time.monotonic, patience)
     watchdog.start()
     try:
         yield watchdog, ended
@@ -40,7 +40,7 @@ def watched(over: SocketModeClient, patience: Patience) -> Iterator[tuple[Watchd
 
 def test_an_answer_to_a_ping_is_heard() -> None:
     with Standin(limits=False) as slack, client(slack) as over:
-        watchdog = Watchdog(over, lambda: None, time.monotonic)
+        watchdog = Watchdog([over], lambda: None, time.monotonic)
         time.sleep(0.3)
         assert watchdog.silence() >= 0.3
         over.connect()
