@@ -11,12 +11,13 @@ OWNERS = {
     "far": set(Right),
 }
 LINES: dict[Right, tuple[str, ...]] = {
+    Right.READ: ("acknowledge",),
     Right.LOG: ("log", "attach evidence", "start action", "add evidence", "amend", "withdraw"),
     Right.SIGNAL: ("log signal", "correct signal", "withdraw signal"),
-    Right.UPDATE: ("mark done", "take back done", "more time", "not mine", "snooze", "record slip", "acknowledge"),
+    Right.UPDATE: ("mark done", "take back done", "more time", "not mine", "snooze", "record slip"),
     Right.PLAN: (
         *("create action", "assign action", "revise action", "narrow action", "cancel action", "resume action"),
-        *("add milestone", "move milestone", "cancel milestone", "record revision", "take over", "acknowledge"),
+        *("add milestone", "move milestone", "cancel milestone", "record revision", "take over"),
     ),
     Right.SAMPLE: ("record sample", "correct sample", "withdraw sample", "answer milestone", "reopen milestone"),
     Right.VERIFY: ("verify action", "return action"),
@@ -25,10 +26,10 @@ LINES: dict[Right, tuple[str, ...]] = {
     Right.PRIORITY: (
         *("open priority", "revise priority", "change risk", "extend priority", "change priority", "revise target"),
         *("close priority", "reopen priority", "split priority", "move action", "move measure", "move signal"),
-        *("start clock", "meet clock", "sign minutes", "record revision", "acknowledge"),
+        *("start clock", "meet clock", "sign minutes", "record revision"),
     ),
     Right.DECIDE: ("record review", "correct review", "keep open", "partially improved", "ready to close", "extend"),
-    Right.OVERSEE: ("record review", "acknowledge", "give role", "end role"),
+    Right.OVERSEE: ("record review", "give role", "end role"),
     Right.ASSURE: ("record review", "correct review"),
     Right.REASSESS: ("record review", "correct review"),
     Right.GATHER: ("record review", "correct review"),
