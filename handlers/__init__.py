@@ -132,14 +132,6 @@ def register(app: App, desk: Desk) -> None:
         desk.poke()
         ack(**result)
 
-    @app.view_closed(ANY)
-    def on_closed(ack: Ack) -> None:
-        ack()  # nothing is kept of a form that was not sent
-
-    @app.options(ANY)
-    def on_options(ack: Ack) -> None:
-        ack(options=[])  # no list of ours asks for its choices; an app that was changed in Slack might
-
     @app.shortcut(ANY)
     def on_shortcut(ack: Ack, body: Mapping[str, Any]) -> None:
         press.shortcut_used(desk, shortcuts, body)
@@ -147,4 +139,7 @@ def register(app: App, desk: Desk) -> None:
         ack()
 
     events.register(app, desk, said)
+    # Nothing is kept of a form that was not sent, and no list of ours asks for its choices.
+    app.view_closed(ANY)(lambda ack: ack())
+    app.options(ANY)(lambda ack: ack(options=[]))
     app.error(failures.unanswered)

@@ -220,6 +220,14 @@ class EventCallback(Envelope):
     event_time: float | None = None
 
 
+class Notice(Envelope):
+    """What Slack says about itself: a challenge, or that it sends no more events for a while."""
+
+    type: str
+    challenge: Words = None
+    event: None = None
+
+
 INTERACTIONS: Mapping[str, type[Interaction]] = {
     "block_actions": Press,
     "view_submission": Filled,
@@ -244,15 +252,16 @@ def shaped(body: Mapping[str, Any]) -> bool:
     every request says of where it comes from."""
     try:
         kind = body.get("type")
-        if "command" in body and kind is None:
-            Command.model_validate(body)
+        if kind is None:
+            if "ssl_check" not in body:
+                Command.model_validate(body)
         elif kind == "event_callback":
             told = EventCallback.model_validate(body).event
             EVENTS.get(str(told.get("type")), Told).model_validate(told)
         elif isinstance(kind, str) and ("user" in body or kind in INTERACTIONS):
             INTERACTIONS.get(kind, Interaction).model_validate(body)
         else:
-            Envelope.model_validate(body)
+            Notice.model_validate(body)
     except ValidationError:
         return False
     return True

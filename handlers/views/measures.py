@@ -11,7 +11,7 @@ from bot.plan.priorities import Priority
 from bot.plan.readings import Reading, counted, told
 from bot.plan.samples import Sample
 from bot.plan.says import refs
-from handlers.desk import Answer
+from handlers.desk import Answer, chosen
 from handlers.views import charts
 from handlers.views.parts import (
     Block,
@@ -61,11 +61,11 @@ def how_value(kind: MeasureKind, better: Better) -> str:
 
 
 def how_of(value: str | None) -> dict[str, Any]:
-    """The kind and direction of a choice, as fields of a form."""
+    """The kind and direction of a choice, as fields of a form. Raises Refusal for what is no choice."""
     if not value:
         return {}
     kind, _, better = value.partition("/")
-    return {"kind": MeasureKind[kind], "better": Better[better]}
+    return {"kind": chosen(MeasureKind, kind), "better": chosen(Better, better)}
 
 
 def _lens_input(chosen: Lens | None) -> Block:

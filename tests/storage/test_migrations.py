@@ -6,12 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from bot.errors import NewerSchema
 from bot.plan.people import Person
 from storage import beyond
-from storage.migrations import migrate, oldest_beside, schema_version
+from storage.migrations import HERE, migrate, newest, oldest_beside, schema_version
 from storage.store import open_store
 from storage.tables import metadata
 
@@ -156,3 +157,8 @@ def test_an_empty_database_has_no_version(empty_url: str) -> None:
     store = open_store(empty_url)
     assert schema_version(store) is None
     store.close()
+
+
+def test_the_newest_version_is_told_without_alembic() -> None:
+    scripts = ScriptDirectory(str(HERE))
+    assert newest() == scripts.get_current_head()
