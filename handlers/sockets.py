@@ -175,11 +175,12 @@ class Sockets:
                 self._changed.notify_all()
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest, response: BoltResponse) -> None:
-        """Over the connection that it came by; over the next one there is where Slack has ended that one meanwhile."""
+        """Over the connection that it came by, unless that one was followed or has ended: then over another."""
         for wait in (0.0, *[PAUSE] * round(PATIENCE / PAUSE)):
             time.sleep(wait)
-            lines = [client, *(slot.line for slot in self.slots)]
-            line = next((each for each in lines if each.is_connected()), None)
+            lines = [slot.line for slot in self.slots]
+            lines.sort(key=lambda line: line is not client)
+            line = next((each for each in (*lines, client) if each.is_connected()), None)
             try:
                 if line:
                     send_response(line, request, response, time.monotonic())

@@ -40,7 +40,7 @@ class SocketMode:
         self.tickets: dict[str, float] = {}
         self.waiting: dict[str, asyncio.Future[Any]] = {}
         self.lifetime = 0.0
-        self.warned_seconds = 0.2
+        self.warned_seconds = 0.0
         self.turn = 0
         self.opened = 0
 
@@ -142,6 +142,7 @@ class SocketMode:
             before, until = self.opened, time.monotonic() + self.warned_seconds
             while self.opened == before and time.monotonic() < until:
                 await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)  # what is on its way still arrives
         if connection in self.connections:
             self.connections.remove(connection)
             self.changed()
