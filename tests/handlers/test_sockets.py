@@ -117,8 +117,8 @@ def test_a_young_connection_that_is_ended_is_not_followed_at_once(scene: Scene) 
 
 def test_a_deaf_connection_is_renewed_and_the_other_left_alone(scene: Scene) -> None:
     ended = threading.Event()
-    watchdog = Watchdog(scene.sockets.slots, ended.set, time.monotonic, Patience(0.05, 0.6, 0.9))
-    wait_for(lambda: watchdog.silence() < 0.3)
+    watchdog = Watchdog(scene.sockets.slots, ended.set, time.monotonic, Patience(0.05, 2.0, 60.0))
+    wait_for(lambda: watchdog.silence() < 1.5)
     deaf, well = scene.sockets.slots
     kept = well.line
     frozen = deaf.line
@@ -133,7 +133,7 @@ def test_a_deaf_connection_is_renewed_and_the_other_left_alone(scene: Scene) -> 
     wait_for(pinged)
     assert well.line is kept
     assert not ended.is_set()
-    assert watchdog.silence() < 0.9
+    assert watchdog.silence() < 60.0
 
 
 def test_an_end_answers_what_is_under_way_and_takes_nothing_more(scene: Scene) -> None:
