@@ -12,7 +12,7 @@ from bot.ids import new_id
 from bot.plan.access import holders, roles_in, services_of
 from bot.plan.account import load_all
 from bot.plan.actions import Action, is_open
-from bot.plan.people import Person, Role
+from bot.plan.people import Person, Right, Role, may
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
 from bot.reports.status import status
@@ -26,6 +26,7 @@ from handlers.views import home as views
 
 log = structlog.get_logger(__name__)
 
+WAYS = (("Log implementation", "log.open"), ("Record a sample", "sample.open"), ("My actions", "mine.show"))
 SERVICES_SHOWN = 20
 SERVICES_ASKED = 5  # for what waits, and whose charts are shown; a listener has to be quick
 
@@ -69,8 +70,10 @@ def page(desk: Desk, person: Person) -> dict[str, Any]:
     today = local_date(now, services[0].zone if services else person.zone)
     oversight = Role.PROVIDER_OVERSIGHT in roles
     first = person.seen_home_at is None
+    wanted = (mine or may(roles, Right.LOG), may(roles, Right.SAMPLE) and not may(roles, Right.LOG), mine)
+    ways = [way for way, shown in zip(WAYS, wanted, strict=True) if shown]
     return views.home(
-        person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first, drawn=drawn
+        person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first, ways=ways, drawn=drawn
     )
 
 

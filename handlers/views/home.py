@@ -46,10 +46,12 @@ def home(
     warned: Mapping[str, int],
     oversight: bool,
     first: bool,
+    ways: Sequence[tuple[str, str]],
     drawn: Mapping[str, Block],
 ) -> dict[str, Any]:
     """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first, `warned`
-    counts the early warnings that stand in each service, `drawn` are the pictures by measure, as far as made."""
+    counts the early warnings that stand in each service, `ways` are the quick actions, words and button, and `drawn`
+    the pictures by measure, as far as made."""
     blocks: list[Block] = []
     if first:
         blocks.append(
@@ -58,13 +60,8 @@ def home(
     blocks += _needs(mine, waiting, today)
     if oversight and services:
         blocks += _side_by_side(services)
-    blocks.append(
-        actions(
-            button("Log implementation", "log.open", style="primary"),
-            button("My actions", "mine.show"),
-            button("All commands", "help.show"),
-        )
-    )
+    quick = [button(words, action_id, style="primary" if n == 0 else "") for n, (words, action_id) in enumerate(ways)]
+    blocks.append(actions(*quick, button("All commands", "help.show")))
     for status in services[:10]:
         blocks += [divider(), *_service(status, warned.get(status.service.id, 0), drawn)]
     blocks += [divider(), context("Times are yours. Reminders come in one message each morning of a working day.")]
@@ -107,19 +104,15 @@ def _since(day_: date, today: date) -> str:
 
 
 def _side_by_side(services: Sequence[ServiceStatus]) -> list[Block]:
-    heads = ("Service", "Open", "High risk", "Overdue", "Slipped", "Awaiting check")
-    rows = [[_cell(head) for head in heads]]
+    # Three columns are what a phone shows without scrolling sideways.
+    rows = [[_cell(head) for head in ("Service", "Overdue", "And")]]
     for status in services[:40]:
-        figures = (
-            len(status.priorities),
-            sum(p.priority.risk is Risk.HIGH for p in status.priorities),
-            status.counts.get("overdue", 0),
-            sum(p.slips for p in status.priorities),
-            status.counts.get("awaiting check", 0),
-        )
-        rows.append(
-            [_cell(status.service.name), *({"type": "raw_number", "value": n, "text": str(n)} for n in figures)]
-        )
+        high = sum(p.priority.risk is Risk.HIGH for p in status.priorities)
+        slipped, waiting = sum(p.slips for p in status.priorities), status.counts.get("awaiting check", 0)
+        overdue = status.counts.get("overdue", 0)
+        rest = f"{len(status.priorities)} open, {high} high risk; {slipped} slipped, {waiting} awaiting check"
+        number: Block = {"type": "raw_number", "value": overdue, "text": str(overdue)}
+        rows.append([_cell(status.service.name), number, _cell(rest)])
     table: Block = {"type": "data_table", "caption": "Your services side by side", "rows": rows, "page_size": 10}
     return [header("Your services"), table]
 
