@@ -15,7 +15,7 @@ def test_generated_requests_break_nothing_leak_nothing_and_save_nothing_that_the
             body = judge.town.command(SENDERS[who], f"log A1 Briefed six {CANARY}")
             body = {name: value for name, value in body.items() if isinstance(value, str)}
             judge.judge(Payload("slash_commands", who, "/sip log", body, broken=False))
-        assert set(judge.saved) == {("amara", "log"), ("amara", "start action")}, "the court sees what is saved"
+        assert set(judge.saved) == {("amara", "log")}, "the court sees what is saved"
         fuzz(judge, COUNT, SEED)
     assert judge.complaints == []
     assert judge.answers["whole 200"] > COUNT // 4
