@@ -61,7 +61,7 @@ class Dossier:
             found = self.parts[name]
             lines += ["", f"{heading} ({len(found)})", "=" * len(heading)]
             for each in found:
-                lines += ["", *_told(each)]
+                lines += ["", *(line.replace(self.person.id, self.person.name) for line in _told(each))]
         return "\n".join([*lines, ""])
 
 

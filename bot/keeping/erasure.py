@@ -132,8 +132,8 @@ def _in_the_way(work: Work, person: Person, services: Sequence[Service]) -> list
     names = {service.id: service.name for service in services}
     for holding in holdings(work, person):
         where = names.get(holding.service_id or "", "every service")
-        how = " through a user group" if holding.group_id else ""
-        found.append(f"They are {ROLE_NAMES[holding.role]} of {where}{how}: end that first, by /sip setup.")
+        how = "take them out of the user group in Slack first" if holding.group_id else "end that first, by /sip setup"
+        found.append(f"They are {ROLE_NAMES[holding.role]} of {where}: {how}.")
     for service in services:
         owned = owned_by(work, service.id, person.id)
         if owned:
