@@ -31,7 +31,7 @@ from handlers import escalations, jobs, pictures, reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen
 from handlers.places import priorities_here, services_here
 from handlers.registers import day_in
-from handlers.views import parts, review_form
+from handlers.views import charts, parts, review_form
 from handlers.views import reviews as views
 from handlers.views.review_form import Sheet
 from handlers.words import first_ref
@@ -118,7 +118,8 @@ def opened(call: Call, typed: str, kind: ReviewKind | None, when: str) -> Answer
     if kind is ReviewKind.ASSURANCE and all(s.baseline for s in account.samples_of(priority)):
         raise BadInput(f"{ref(priority)} has no follow-up sample to judge yet. Record one first: /sip sample.")
     sheet = Sheet(account=account, priority=priority, kind=kind, period=period, person=call.person, today=today, on=on)
-    shown = [drawn[m.id] for m in account.measures_of(priority) if m.id in drawn]
+    told = sorted(account.readings_of(priority), key=charts.telling)
+    shown = [drawn[reading.measure.id] for reading in told if reading.measure.id in drawn]
     pictures.open_with(call, shown, lambda blocks: review_form.form(replace(sheet, pictures=blocks), {}))
     return None
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.insight import reading, series
+from bot.insight.movement import Verdict
 from bot.insight.series import ChartKind, Series
 from bot.plan.access import ref
 from bot.plan.account import Account
@@ -52,8 +53,8 @@ def chart_of(account: Account, priority: Priority, found: Reading, *, words: boo
     judged = series_of(account, measure)
     if len(judged.points) < FEWEST:
         return None
-    # A few dots say nothing by themselves; what the exact test says of the first and the last of them heads them.
-    heading = found.movement.sentence if found.movement and judged.kind is ChartKind.DOTS else ""
+    # A few dots say nothing by themselves; what the exact tests say of them heads them.
+    heading = _heading(found) if judged.kind is ChartKind.DOTS else ""
     return Chart(
         measure,
         legible(f"{ref(measure)} {measure.name}"),
@@ -62,6 +63,15 @@ def chart_of(account: Account, priority: Priority, found: Reading, *, words: boo
         judged,
         tuple(Mark(mark.when, legible(mark.label)) for mark in marks_of(account, priority, words=words)),
     )
+
+
+def _heading(found: Reading) -> str:
+    if found.drift:
+        return f"Fell back: {found.drift.sentence}"
+    if found.movement is None:
+        return ""
+    # Where less is better, more than chance alone would not say which way.
+    return f"{'Improved: ' if found.verdict is Verdict.IMPROVED else ''}{found.movement.sentence}"
 
 
 def charts_of(account: Account) -> Iterator[Chart]:

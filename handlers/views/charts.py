@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.insight.movement import Verdict
 from bot.insight.reading import amount, is_share, told
 from bot.insight.series import Series
 from bot.plan.access import ref
@@ -67,7 +68,9 @@ def drawn(title: str, categories: Sequence[str], named: Mapping[str, Sequence[fl
 
 
 def spark(reading: Reading) -> str:
-    """A measure in one line of text for pages that take no chart: "▃▇▄ 45 %, 85 %, 50 %"; empty for a single point."""
+    """A measure in one line of text for pages that take no chart: "▃▇▄ 45 %, 85 %, 50 %"; empty for a single point.
+
+    A figure and its sign stay together where the line breaks."""
     series = series_of(reading)
     values = [p.point.value for p in series.points[-SPARKED:]]
     if len(values) < FEWEST:
@@ -75,4 +78,11 @@ def spark(reading: Reading) -> str:
     top = 1.0 if is_share(series) else max(values) or 1.0
     bars = "".join(SPARKS[round(value / top * (len(SPARKS) - 1))] for value in values)
     figures = ", ".join(amount(value, share=is_share(series)) for value in values[-4:])
-    return f"{bars} {figures}"
+    return f"{bars} {figures}".replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def telling(reading: Reading) -> int:
+    """The order in which charts are shown where few have room: what fell back or got worse, then what improved."""
+    if reading.drift or reading.verdict is Verdict.WORSE:
+        return 0
+    return 1 if reading.verdict is Verdict.IMPROVED else 2

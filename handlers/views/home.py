@@ -122,16 +122,22 @@ def _cell(text: str) -> Block:
 
 
 def _moved(status: ServiceStatus, drawn: Mapping[str, Block]) -> list[Block]:
-    """A line of text for each measure, and the charts of the first few as pictures: Home takes no chart of Slack's."""
-    lines: list[str] = []
-    shown: list[Block] = []
-    for reading in (reading for row in status.priorities for reading in row.readings):
-        if bars := charts.spark(reading):
-            said = "fell back" if reading.drift else str(reading.verdict or "")
-            lines.append(f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))} `{bars}` {said}")
-        if (picture := drawn.get(reading.measure.id)) and len(shown) < PICTURES:
-            shown.append(picture)
-    return [section("\n".join(["*What moved since the baseline*", *lines[:MEASURES]])), *shown] if lines else []
+    """The charts of the measures that say most, as far as they are drawn (Home takes no chart of Slack's own), and a
+    line of text for each of the others."""
+    told = [r for row in status.priorities for r in row.readings if charts.spark(r)]
+    pictured = sorted((r for r in told if r.measure.id in drawn), key=charts.telling)[:PICTURES]
+    lines = []
+    for reading in [r for r in told if r not in pictured][:MEASURES]:
+        said = "fell back" if reading.drift else str(reading.verdict or "")
+        lines.append(
+            f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))}: {charts.spark(reading)}, {said}".rstrip(
+                ", "
+            )
+        )
+    head = [section("*What moved since the baseline*")] if pictured else []
+    title = "*Other measures*" if pictured else "*What moved since the baseline*"
+    rest = [section("\n".join([title, *lines]))] if lines else []
+    return [*head, *(drawn[r.measure.id] for r in pictured), *rest]
 
 
 def _service(status: ServiceStatus, warned: int, drawn: Mapping[str, Block]) -> list[Block]:

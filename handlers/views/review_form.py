@@ -33,7 +33,7 @@ from handlers.views.parts import (
 
 MOST = 6  # inputs in one form
 LINES = 12  # of one part of the briefing
-PICTURES = 2  # above the questions, which must stay within reach
+PICTURES = 1  # above the questions, which must stay within reach
 INITIALS = "Initials instead of names for people who use the service."
 
 TITLES: dict[ReviewKind, str] = {

@@ -74,4 +74,5 @@ def test_home_has_a_line_of_text_for_each_measure(house: House) -> None:
         sample(house, made, met, baseline=ago == 60, ago=ago)
     hannah = house.actor("hannah")
     shown = words(house.eventually(hannah.home))
-    assert f"{ref(made)} Handovers complete `▄▇▅ 45 %, 85 %, 50 %` fell back" in shown
+    said = f"{ref(made)} Handovers complete: ▄▇▅ 45 %, 85 %, 50 %, fell back"
+    assert said in shown.replace("\N{NO-BREAK SPACE}", " ")
