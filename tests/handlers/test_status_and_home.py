@@ -68,7 +68,8 @@ def test_home_shows_each_role_what_waits_for_it(house: House) -> None:
     action = house.action(house.priority(), due_in=1)
     house.actor("amara").command(f"/sip done {ref(action)}")
     hannah, ruth, amara = house.actor("hannah"), house.actor("ruth"), house.actor("amara")
-    page = house.eventually(hannah.home)
+    hannah.home()  # once: whoever opens it again and again presses a button of a page that was replaced meanwhile
+    page = house.eventually(lambda: hannah.home(quiet=True))
     assert page
     assert f"Check {ref(action)}" in words(page)
     # Home may be published once more just now, and only its newest look can be pressed.
