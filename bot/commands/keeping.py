@@ -105,9 +105,7 @@ def _told(found: Erasure, been: str) -> list[str]:
         f"Reminders that {been} dropped: {len(found.reminders)}; messages that {been} emptied: {len(found.messages)}.",
     ]
     if found.unsealed:
-        lines.append(
-            f"STAYS  In {found.unsealed} events of the first release the name is under the hash: those stay as they are."
-        )
+        lines.append(f"STAYS  {found.unsealed} events of the first release: the name is under their hash.")
     if found.stays:
         lines.append(f"STAYS  {len(found.stays)} texts that people typed name them, or may; have each corrected:")
         lines += [f"  {p.service.name}, {p.record}, {p.field}: … {p.words} …" for p in found.stays[:SHOWN]]
