@@ -8,10 +8,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
+from sqlalchemy import text
 
 from bot.plan.access import ref
 from bot.plan.account import load
@@ -32,6 +34,7 @@ from storage.store import SqlStore, open_store
 from tests.bench import table
 from tests.bench.beside import large_plan
 from tests.bench.beside.large_plan import NOW
+from tests.postgres import Postgres
 
 ROUNDS, ASKED = 2, 15
 OTHERS = 29_999
@@ -47,9 +50,31 @@ def main() -> None:
         alone = open_store(f"sqlite:///{folder}/alone.db")
         migrate(alone)
         service = large_plan.plant(alone)
-        figures = [*documents(alone, service, folder), *answers(alone, service, folder)]
+        figures = list(documents(alone, service, folder))
         alone.close()
+        for engine in ("sqlite", "postgresql"):
+            with _stores(engine, folder) as (one, many):
+                figures += answers(engine, one, many)
     table.report(figures, given.json)
+
+
+@contextmanager
+def _stores(engine: str, folder: Path) -> Iterator[tuple[SqlStore, SqlStore]]:
+    """Two empty stores on one engine."""
+    server = Postgres() if engine == "postgresql" else None
+    if server:
+        server.start()
+    urls = [server.database() if server else f"sqlite:///{folder}/{name}.db" for name in ("one", "many")]
+    one, many = map(open_store, urls)
+    try:
+        migrate(one)
+        migrate(many)
+        yield one, many
+    finally:
+        one.close()
+        many.close()
+        if server:
+            server.stop()
 
 
 def documents(store: SqlStore, service: Service, folder: Path) -> Iterator[table.Figure]:
@@ -95,22 +120,21 @@ def _run(words: list[str]) -> tuple[float, float]:
     return took, usage.ru_maxrss / 1024
 
 
-def answers(alone: SqlStore, service: Service, folder: Path) -> Iterator[table.Figure]:
+def answers(engine: str, alone: SqlStore, among: SqlStore) -> Iterator[table.Figure]:
     """What `/sip inspect` and `/sip status` cost one service, alone and among 30,000; they take turns."""
-    among = open_store(f"sqlite:///{folder}/among.db")
-    migrate(among)
-    same = large_plan.plant(among)
+    service, same = large_plan.plant(alone), large_plan.plant(among)
     large_plan.surround(among, same, OTHERS)
+    with alone.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
     for name, ask in (("inspect", _inspect), ("status", _status)):
         costs: tuple[list[float], list[float]] = ([], [])
         for _ in range(ASKED):
             costs[0].append(_cost(ask, alone, service))
             costs[1].append(_cost(ask, among, same))
         one, many = (statistics.median(cost[1:]) for cost in costs)
-        yield table.told(f"/sip {name}: one service alone", one * 1000, "ms")
-        yield table.told(f"/sip {name}: among {OTHERS + 1:,} services", many * 1000, "ms")
-        yield table.under(f"/sip {name}: among many to alone", many / one, 1.3)
-    among.close()
+        yield table.told(f"{engine}: /sip {name}, one service alone", one * 1000, "ms")
+        yield table.told(f"{engine}: /sip {name}, among {OTHERS + 1:,}", many * 1000, "ms")
+        yield table.under(f"{engine}: /sip {name}, among many to alone", many / one, 1.3)
 
 
 def _cost(ask: Callable[[SqlStore, Service], str], store: SqlStore, service: Service) -> float:
