@@ -55,7 +55,9 @@ def post(call: Call) -> Answer:
         jobs.post(work, call, channel, summary, service_id=found.service.id, thread=views.details(found, account))
     where = "here" if channel == call.channel else f"in <#{channel}>"
     words = f"The status of {parts.escape(found.service.name)}{views.about(part)} is being posted {where}."
-    return Answer(words, [parts.section(words)])
+    alone = not found.service.cadence.status.on
+    hint = [parts.context("`/sip reminders` has it posted by itself on days that you choose.")] if alone else []
+    return Answer(words, [parts.section(words), *hint])
 
 
 def show(call: Call) -> Answer:

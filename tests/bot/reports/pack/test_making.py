@@ -86,6 +86,10 @@ def test_the_document_is_tagged_with_bookmarks_selectable_text_and_words_for_its
     assert figures
     assert all("9 of 20 then, 17 of 20 now" in str(e["/Alt"]) for e in figures)
     assert {"/Table", "/TH", "/H1", "/H2"} <= {str(e["/S"]) for e in elements if e.get("/S")}
+    heads = [e for e in elements if e.get("/S") == "/TH"]
+    assert heads
+    assert all("/Scope" in str(e["/A"]) for e in heads), "a screen reader names the column of each cell"
+    assert all(page.get("/Tabs") == "/S" for page in reader.pages)
     text = packed.text_of(reader)
     for said in ("Nobody rang.", "17 of 20", "What of weekends?", "What has not improved"):
         assert said in text, said
@@ -124,6 +128,16 @@ def test_the_workbook_can_be_filtered_and_its_dates_are_dates(scene: Scene, file
     due: Any = tracker.cell(2, heads.index("Due") + 1)
     assert due.is_date
     assert due.value.date() == date(2026, 11, 16)
+
+
+def test_the_same_plan_at_the_same_moment_makes_the_same_pack_to_the_byte(
+    scene: Scene, files: FolderFiles, out: Path
+) -> None:
+    packed.told_with_evidence(scene, files)
+    again = out.with_name("again.zip")
+    first, second = packed.packed(scene, files, out), packed.packed(scene, files, again)
+    assert first.seal == second.seal
+    assert out.read_bytes() == again.read_bytes()
 
 
 def test_a_vanished_or_altered_evidence_file_is_named_with_its_hash(
