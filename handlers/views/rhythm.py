@@ -49,7 +49,10 @@ LABELS: dict[str, dict[str, str]] = {
 
 def form(service: Service, part: str) -> dict[str, Any]:
     """One part of the figures, as they are now."""
-    head = section(f"*{escape(service.name)}*. What is changed here holds from the next morning on.")
+    holds = "What is changed here holds from the next morning on."
+    if part == "status":
+        holds = "What `/sip status` posts, compared with a month ago, without anybody having to ask."
+    head = section(f"*{escape(service.name)}*. {holds}")
     shown = {"shifts": _shifts, "status": _status_posts}.get(part)
     blocks = [head, *(shown(service) if shown else _figures(service, part))]
     return modal("rhythm.form", PARTS[part], blocks, submit="Save", meta={"service_id": service.id, "part": part})
@@ -98,7 +101,6 @@ def _status_posts(service: Service) -> list[Block]:
     }
     at: Block = {"type": "timepicker", "initial_time": posts.at.isoformat("minutes")}
     return [
-        section("The status that `/sip status` posts, compared with a month ago, without anybody having to ask."),
         field("days", "On which days", boxes, optional=True, hint="A bank holiday moves it to the next working day. "
               "With no day ticked it does not come by itself."),
         field("at", "At what time", at, hint="Local time of the service; during a handover it waits for its end."),
