@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.keeping.erasure import erase
+from bot.keeping.records import ACCOUNT
 from bot.keeping.retention import apply, set_years
 from bot.plan.journal import note
+from bot.plan.people import RoleHolding
 from bot.plan.priorities import Priority, PriorityStatus
-from bot.plan.services import Retention
+from bot.plan.services import Retention, Service
+from bot.timing.outbox import Delivery, Reminder
 from storage.files import FolderFiles
 from storage.scrubbing import scrub
 from storage.store import SqlStore, open_store
-from storage.tables import metadata
+from storage.tables import TABLES, metadata
 from storage.verify import verify
 from tests.bot.keeping.leaving import ends_roles, named_everywhere
 from tests.bot.plan.scene import MANAGER, Scene
@@ -80,3 +83,13 @@ def test_what_was_removed_does_not_lie_in_the_file_any_more(migrated_sqlite: Pat
     assert scrub(store) == ""
     assert not on_disk()
     store.close()
+
+
+def test_every_kind_of_record_of_a_service_is_looked_at_parents_first() -> None:
+    apart = {Service, RoleHolding, Reminder, Delivery}  # seen to by themselves
+    of_services = {kind for kind, table in TABLES.items() if "service_id" in table.c}
+    assert of_services - apart == set(ACCOUNT)
+    ranks = {TABLES[kind].name: rank for rank, kind in enumerate(ACCOUNT)}
+    for kind in ACCOUNT:
+        for key in TABLES[kind].foreign_keys:
+            assert ranks.get(key.column.table.name, -1) < ranks[TABLES[kind].name], (kind, key)
