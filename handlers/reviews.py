@@ -34,6 +34,7 @@ from handlers.registers import day_in
 from handlers.views import charts, parts, review_form
 from handlers.views import reviews as views
 from handlers.views.review_form import Sheet
+from handlers.views.review_questions import missing
 from handlers.words import first_ref
 
 # How people say a kind; the longest name first, so that "review pack" is not read as another.
@@ -181,7 +182,7 @@ def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
         on=on,
         pictures=pictures.shown_in(call.view),
     )
-    lacking = review_form.missing(kind, call.values, review_form.closes_over(sheet))
+    lacking = missing(kind, call.values, review_form.closes_over(sheet))
     return review_form.form(sheet, call.values, call.meta), lacking
 
 

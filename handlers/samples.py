@@ -1,14 +1,13 @@
-"""Samples: recorded in words or a form, told with what honestly moved, corrected, taken back."""
+"""Samples: recorded in words or a form, and told with what honestly moved."""
 
 import re
 from dataclasses import replace
 from typing import Any
 
 from bot.errors import Refusal
-from bot.plan import corrections, sampling
+from bot.plan import sampling
 from bot.plan.access import holders, open_record, ref, roles_in
 from bot.plan.actions import Milestone
-from bot.plan.corrections import CorrectSample, Withdraw
 from bot.plan.measures import Measure, MeasureKind
 from bot.plan.milestones import open_milestone, waiting
 from bot.plan.people import Person, Right, Role, may
@@ -26,10 +25,8 @@ from handlers.places import priorities_here, services_here
 from handlers.views import parts
 from handlers.views import samples as views
 from handlers.views.samples import Draft, Taken
-from handlers.views.signals import withdraw_form
 from handlers.words import first_ref
 
-UNDONE = "Taken back with Undo."
 _KIND = re.compile(r"^(baseline|follow-?up)\b[:,]?\s*", re.IGNORECASE)
 _SHARE = re.compile(r"^(\d{1,6})\s*(?:/|out of|of)\s*(\d{1,6})\b[:,]?\s*", re.IGNORECASE)
 _PERIODS = r"\s+in\s+(\d{1,3}(?:\.\d+)?)(?:\s+(?:day|week|month|quarter|year)s?)?"
@@ -180,8 +177,8 @@ def _recorded(call: Call, form: RecordSample) -> Answer:
     with call.desk.store.transaction() as work:
         _, service = open_record(work, call.person, Measure, form.measure, Right.SAMPLE)
         sample = sampling.record(work, call.person, form, call.now, local_date(call.now, service.zone))
-        taken = _taken(work, call, sample, service)
-        _touched(work, call, sample)
+        taken = taken_of(work, call, sample, service)
+        touched(work, call, sample)
         judge = _judge(work, service)
         if judge and not taken.may_judge and not sample.baseline:
             jobs.tell(work, call, judge, service, views.asked_to_judge(taken, call.person.name))
@@ -193,7 +190,8 @@ def _judge(work: Work, service: Service) -> Person | None:
     return found[0] if found else None
 
 
-def _taken(work: Work, call: Call, sample: Sample, service: Service) -> Taken:
+def taken_of(work: Work, call: Call, sample: Sample, service: Service) -> Taken:
+    """What the answer to a sample tells: what moved, and who may do what next."""
     measure, priority = work.get(Measure, sample.measure_id), work.get(Priority, sample.priority_id)
     if measure is None or priority is None:
         raise Refusal(f"The measure of {ref(sample)} is gone. Nothing was changed.")
@@ -211,74 +209,11 @@ def _taken(work: Work, call: Call, sample: Sample, service: Service) -> Taken:
     )
 
 
-def _touched(work: Work, call: Call, sample: Sample) -> None:
+def touched(work: Work, call: Call, sample: Sample) -> None:
     """The reminders that asked for this sample say that it came, or that it was taken back."""
     milestone = work.get(Milestone, sample.milestone_id)
     if milestone:
         reminders.touch(work, milestone, call.now)
-
-
-def undo(call: Call) -> Answer:
-    """Take back a sample just recorded."""
-    return _withdrawn(call, Withdraw(record=call.value["sample"], reason=UNDONE, request_id=call.request_id))
-
-
-def named_sample(call: Call, verb: str) -> tuple[str, str]:
-    """The sample that a button carries or words name, and the words after it. Raises Refusal without one."""
-    typed, rest = first_ref(call.text, Sample)
-    named = str(call.value.get("sample") or typed)
-    if not named:
-        raise Refusal(f"Say which sample, for example /sip {verb} X9. /sip register 4 lists them.")
-    return named, rest
-
-
-def open_withdraw(call: Call) -> Answer | None:
-    """`/sip sample withdraw X9 reason` at once, without a reason a form."""
-    named, reason = named_sample(call, "sample withdraw")
-    if reason:
-        return _withdrawn(call, Withdraw(record=named, reason=reason, request_id=call.request_id))
-    with call.desk.store.reading() as work:
-        sample, _ = open_record(work, call.person, Sample, named, Right.SAMPLE)
-        measure = work.get(Measure, sample.measure_id)
-    call.open(withdraw_form(sample, f"{measure.name if measure else ''}, {parts.day(sample.on)}"))
-    return None
-
-
-def submit_withdraw(call: Call) -> Show:
-    """A reason was given."""
-    form = Withdraw.model_validate({**call.values, "record": call.meta["sample"], "request_id": call.request_id})
-    answer = _withdrawn(call, form)
-    return Show(parts.said("Taken back", answer.text, answer.blocks))
-
-
-def _withdrawn(call: Call, form: Withdraw) -> Answer:
-    with call.desk.store.transaction() as work:
-        sample = corrections.withdraw_sample(work, call.person, form, call.now)
-        _touched(work, call, sample)
-        return views.withdrawn(sample, work.get(Measure, sample.measure_id), form.reason)
-
-
-def open_correct(call: Call) -> None:
-    """Open a sample as a form."""
-    named, _ = named_sample(call, "sample correct")
-    with call.desk.store.reading() as work:
-        sample, _ = open_record(work, call.person, Sample, named, Right.SAMPLE)
-        measure = work.get(Measure, sample.measure_id)
-    if measure is None:
-        raise Refusal(f"The measure of {ref(sample)} is gone. Nothing was changed.")
-    call.open(views.correct_form(sample, measure))
-
-
-def submit_correct(call: Call) -> Show:
-    """A sample was put right."""
-    texts = {"sampled", "findings", "in_their_words"}
-    given = {k: (v or "") if k in texts else v for k, v in call.values.items()}
-    form = CorrectSample.model_validate({**given, "sample": call.meta["sample"], "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
-        _, service = open_record(work, call.person, Sample, form.sample, Right.SAMPLE)
-        sample = corrections.correct_sample(work, call.person, form, call.now, local_date(call.now, service.zone))
-        answer = views.recorded(_taken(work, call, sample, service), corrected=True)
-    return Show(parts.said("Corrected", answer.text, answer.blocks))
 
 
 FEATURE = Feature(
@@ -292,20 +227,13 @@ FEATURE = Feature(
             also=("sample new", "record sample"),
             form=open_typed,
         ),
-        Verb("sample correct", "Correct a sample; what it said stays on record", open_correct, usage="X9"),
-        Verb("sample withdraw", "Take a sample back, with the reason", open_withdraw, usage="X9 [why]"),
     ),
     buttons=(
         Button("sample.open", open_form),
         Button("sample.more", more),
-        Button("sample.undo", undo),
-        Button("sample.correct", open_correct),
-        Button("sample.withdraw", open_withdraw),
     ),
     forms=(
         Form("sample_measure.form", choose_measure),
         Form("sample.form", submit),
-        Form("sample_correct.form", submit_correct),
-        Form("sample_withdraw.form", submit_withdraw),
     ),
 )

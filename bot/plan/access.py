@@ -103,10 +103,10 @@ def holders_by_role(work: Work, service: Service, roles: Sequence[Role] = tuple(
     return found
 
 
-def ask_whom(work: Work, service: Service, right: Right) -> str:
-    """Whom to turn to for a right: "Ask Rosa Diaz (Registered Manager)." """
+def ask_whom(work: Work, service: Service, right: Right, *, without: str = "") -> str:
+    """Whom to turn to for a right: "Ask Rosa Diaz (Registered Manager)."; never the person of that id themselves."""
     for role in (Role.DEPUTY, Role.REGISTERED_MANAGER, Role.QUALITY_LEAD, Role.AUDIT_LEAD, Role.PROVIDER_OVERSIGHT):
-        if may({role}, right) and (found := holders(work, service, [role])):
+        if may({role}, right) and (found := [p for p in holders(work, service, [role]) if p.id != without]):
             return f"Ask {found[0].name} ({ROLE_NAMES[role]})."
     return f"Ask a {who_may(right)}."
 

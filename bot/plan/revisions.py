@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import BadInput, NotAllowed
 from bot.ids import new_id
-from bot.plan.access import colleague, done_before, ref, require
+from bot.plan.access import ask_whom, colleague, done_before, ref, require
 from bot.plan.actions import Action, ActionStatus, Revision, Strength, is_open, must_be_open, open_action
 from bot.plan.fields import Form, OptionalText, Text
 from bot.plan.journal import note
@@ -110,7 +110,8 @@ def verify(work: Work, person: Person, form: VerifyAction, now: datetime) -> Act
         return earlier
     if person.id in (action.owner_id, action.done_by):
         mine = "is yours" if person.id == action.owner_id else "was marked done by you"
-        raise NotAllowed(f"{ref(action)} {mine}, and nobody checks their own work. Ask a colleague to verify it.")
+        whom = ask_whom(work, service, Right.VERIFY, without=person.id)
+        raise NotAllowed(f"{ref(action)} {mine}, and nobody checks their own work. {whom}")
     if action.status is not ActionStatus.DONE:
         waits = "It is not marked done yet." if is_open(action) else "Nothing was changed."
         raise BadInput(f"{ref(action)} is {action.status}. {waits}", field="action")

@@ -28,7 +28,8 @@ from handlers.views.parts import (
     select,
     text_input,
 )
-from handlers.views.review_form import ASKED, INITIALS, KIND_LABELS, LABELS, MOST, TITLES
+from handlers.views.review_form import INITIALS
+from handlers.views.review_questions import ASKED, KIND_LABELS, LABELS, MOST, TITLES
 
 HEADINGS: dict[str, str] = {
     "present": "Present",

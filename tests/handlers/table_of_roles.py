@@ -109,6 +109,7 @@ BUTTONS: dict[str, str] = {
     "status.show": ALL,
     "status.post": ALL,
     "inspect.show": ALL,
+    "inspect.answer": ALL,
     "inspect.thread": ALL,
     "inspect.post": ALL,
     "framework.choose": "M",
