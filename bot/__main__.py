@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor
+from bot import doctor, doctor_http
 from bot.clock import clock_from, system_clock
 from bot.commands import importing, keeping, packing, retaining
 from bot.errors import NewerSchema, Refusal
@@ -105,13 +105,15 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
 def examine(settings: Settings, _given: argparse.Namespace) -> int:
     """Say in plain words what is right and what is missing; exit code 0 only if nothing is missing."""
     found, services = look_at_database(settings.database_url)
-    lines = doctor.tokens(settings)
-    if not doctor.exit_code(lines):
+    http = doctor_http.is_http(settings)
+    lines = doctor_http.secrets(settings) if http else doctor.tokens(settings)
+    # Where workspaces bring their own tokens there is none of ours to ask Slack with.
+    if not (doctor.exit_code(lines) or settings.many_workspaces):
         from handlers.asking import ask_slack
 
         ask = ask_slack(settings)
         lines += doctor.slack(settings, ask, system_clock)
-        lines.append(doctor.socket_mode(settings, ask))
+        lines += [] if http else [doctor.socket_mode(settings, ask)]
         lines += doctor.channels(settings, ask, services)
     lines += doctor.database(found)
     if settings.files.startswith("s3://"):

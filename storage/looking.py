@@ -24,7 +24,7 @@ def look_at_database(url: str) -> tuple[Database, list[Service]]:
     try:
         with closing(open_store(url, connections=1)) as store:
             found = replace(found, version=schema_version(store))
-            if found.version != known:
+            if found.version is None or found.version < known:
                 return found, []
             with store.reading() as work:
                 services = work.all(Service, order="name")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from bot import doctor
@@ -182,3 +183,43 @@ def test_the_scopes_are_those_of_the_manifest() -> None:
     named = yaml.safe_load((ROOT / "manifest.yml").read_text())["oauth_config"]["scopes"]
     assert set(doctor.OPTIONAL) == set(named["bot_optional"])
     assert set(doctor.REQUIRED) == set(named["bot"]) - set(named["bot_optional"])
+
+
+def test_http_mode_needs_no_app_level_token(
+    machine: pytest.MonkeyPatch, slack: Standin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.delenv("SLACK_APP_TOKEN")
+    code, said = told(capsys)
+    assert code == 1  # neither mode can start
+    machine.setenv("SLACK_SIGNING_SECRET", slack.signing_secret)
+    code, said = told(capsys)
+    assert code == 0
+    assert "HTTP mode: `python -m bot serve` listens at 127.0.0.1:3000." in said
+    assert "The bot token works" in said
+    assert "Socket Mode" not in said
+
+
+def test_many_workspaces_in_http_mode(
+    machine: pytest.MonkeyPatch, slack: Standin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"):
+        machine.delenv(name)
+    key = Fernet.generate_key().decode()
+    machine.setenv("SLACK_SIGNING_SECRET", slack.signing_secret)
+    machine.setenv("SLACK_CLIENT_ID", slack.client_id)
+    machine.setenv("TOKEN_KEYS", key)
+    code, said = told(capsys)
+    assert code == 1
+    assert "SLACK_CLIENT_SECRET and PUBLIC_URL must be set" in said
+    machine.setenv("SLACK_CLIENT_SECRET", slack.client_secret)
+    machine.setenv("PUBLIC_URL", "https://grip.example.org/")
+    machine.setenv("TOKEN_KEYS", f"{key}, no key")
+    code, said = told(capsys)
+    assert code == 1
+    assert "MISSING Key 2 in TOKEN_KEYS is none" in said
+    machine.setenv("TOKEN_KEYS", key)
+    code, said = told(capsys)
+    assert code == 0
+    assert "Workspaces install Grip at https://grip.example.org/slack/install." in said
+    machine.setenv("PUBLIC_URL", "http://grip.example.org")
+    assert "WARNING PUBLIC_URL is http" in told(capsys)[1]

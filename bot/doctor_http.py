@@ -1,0 +1,48 @@
+"""What `doctor` says where Slack calls Grip (HTTP mode), for one workspace or for many."""
+
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+from bot.doctor import Level, Line, missing_for_http
+from bot.settings import Settings
+
+MAKE_A_KEY = "docs/running.md makes one"
+
+
+def is_http(settings: Settings) -> bool:
+    """Whether the settings are those of HTTP mode: Socket Mode has an app-level token, HTTP mode a signing secret."""
+    return bool(settings.slack_signing_secret.get_secret_value()) and not settings.slack_app_token.get_secret_value()
+
+
+def secrets(settings: Settings) -> list[Line]:
+    """Whether everything is set that HTTP mode needs."""
+    missing = missing_for_http(settings)
+    if missing:
+        return [Line(Level.MISSING, sentence) for sentence in missing]
+    lines = [Line(Level.OK, f"HTTP mode: `python -m bot serve` listens at {settings.http_address}.")]
+    return lines + (_many(settings) if settings.many_workspaces else [])
+
+
+def _many(settings: Settings) -> list[Line]:
+    lines = [_key(number, key) for number, key in enumerate(settings.token_keys.get_secret_value().split(","), start=1)]
+    install = f"{settings.public_url.rstrip('/')}/slack/install"
+    if urlsplit(settings.public_url).scheme == "https":
+        lines.append(Line(Level.OK, f"Workspaces install Grip at {install}."))
+    else:
+        lines.append(
+            Line(
+                Level.WARNING,
+                f"PUBLIC_URL is {settings.public_url}: browsers keep the cookie of an installation on https alone, and "
+                "Slack wants https too. Put a proxy that speaks TLS before Grip, and its address here.",
+            )
+        )
+    return lines
+
+
+def _key(number: int, key: str) -> Line:
+    try:
+        Fernet(key.strip())
+    except ValueError:
+        return Line(Level.MISSING, f"Key {number} in TOKEN_KEYS is none; {MAKE_A_KEY}. Separate keys by commas.")
+    return Line(Level.OK, f"Key {number} in TOKEN_KEYS is one.")
