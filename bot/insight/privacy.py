@@ -71,7 +71,7 @@ NO_NAMES = (
     "Window Audit Daily Notes Plan Falls Sensor Of From By See Visit Check Dining Meeting Clinic Medication Training"
 )
 ROOM = r"[Rr](?:oom|m)\.? ?(?:no\.? ?)?\d{1,3}"
-ROOM_NAME = re.compile(rf"\b{ROOM}[A-Za-z]?[ ,:(–-]{{1,3}}([A-Z][a-z’'-]+)")
+ROOM_NAME = re.compile(rf"\b{ROOM}[A-Za-z]?[ ,:(–-]{{1,3}}(?:with )?([A-Z][a-z’'-]+)")
 NAME_ROOM = re.compile(rf"\b([A-Z][a-z’'-]+)[ ,(–-]{{1,3}}(?:in |from |of )?{ROOM}\b")
 
 SURE = ((Kind.BIRTH, BIRTH_SAID), (Kind.BIRTH, BIRTH_OLD), (Kind.INSURANCE, INSURANCE), (Kind.EMAIL, EMAIL))
@@ -124,7 +124,8 @@ def _spans(text: str) -> Iterator[tuple[Kind, int, int]]:
     # Possible, not only valid: a mistyped number still points at somebody, and new ranges open before the tables know.
     for phone in phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE):
         dialled = phone.raw_string.lstrip("(")
-        if dialled.startswith(("0", "+")) and len(re.sub(r"\D", "", dialled)) >= 10:
+        digits = re.sub(r"\D", "", dialled)
+        if dialled.startswith(("0", "+")) and len(digits) >= 10 and len(set(digits)) > 1:
             yield Kind.PHONE, phone.start, phone.end
     for kind, pattern, harmless in UNLESS:
         for match in pattern.finditer(text):

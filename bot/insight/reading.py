@@ -36,17 +36,21 @@ def finding(series: Series) -> str:
 
 def told(series: Series) -> str:
     """The finding, the assurance against the target, and the rules, in one or two sentences."""
-    parts = [f"{finding(series)} ({series.rules})."]
-    if series.assurance is not None:
-        bound = "at least" if series.better is Better.UP else "at most"
-        hope = {
-            Assurance.PASSES: "can be relied on",
-            Assurance.HIT_AND_MISS: "will sometimes be met and sometimes be missed",
-            Assurance.FAILS: "will not be met without a change",
-        }[series.assurance]
-        aim = f"{bound} {amount(series.target or 0.0, share=is_share(series))}"
-        parts.append(f"As things run now, the target of {aim} {hope}.")
-    return " ".join(parts)
+    return " ".join([f"{finding(series)} ({series.rules}).", *assured(series)])
+
+
+def assured(series: Series) -> list[str]:
+    """Whether the target can be relied on, as one sentence; none where the limits do not tell."""
+    if series.assurance is None:
+        return []
+    bound = "at least" if series.better is Better.UP else "at most"
+    hope = {
+        Assurance.PASSES: "can be relied on",
+        Assurance.HIT_AND_MISS: "will sometimes be met and sometimes be missed",
+        Assurance.FAILS: "will not be met without a change",
+    }[series.assurance]
+    aim = f"{bound} {amount(series.target or 0.0, share=is_share(series))}"
+    return [f"As things run now, the target of {aim} {hope}."]
 
 
 def amount(value: float, *, share: bool) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.insight.reading import amount, finding, is_share
-from bot.insight.series import Plotted, Series
+from bot.insight.reading import amount, assured, finding, is_share
+from bot.insight.series import Assurance, Plotted, Series
 
 LONGEST_ALTERNATIVE = 1000
+SYMBOLS = {Assurance.PASSES: "P", Assurance.HIT_AND_MISS: "?", Assurance.FAILS: "F"}
 SHORT_LABEL = 20  # characters up to which marks are told in one line
 
 
@@ -33,6 +34,7 @@ def alternative(series: Series, measure: str, marks: Sequence[Mark] = (), unit: 
     bad = sum(p.good is False for p in series.points)
     if good or bad:
         parts.append(f"Points better than chance: {good}; worse: {bad}.")
+    parts += assured(series)
     parts += [f"Limits start anew on {day(when)}: {reason}." for when, reason in rebases(series)]
     parts += [f"{day(m.when)}: {m.label.rstrip('.')}." for m in marks]
     text = " ".join(parts)
@@ -74,6 +76,8 @@ def notes(series: Series, marks: Sequence[Mark]) -> list[str]:
         shapes.append("Orange diamond: worse than chance.")
     if any(_past_unmarked(p) for p in series.points):
         shapes.append("A point past a limit is marked only where chance alone would seldom bring it.")
+    # The letters are those of the assurance symbols of Making Data Count.
+    found += [f"({SYMBOLS[series.assurance]}) {said}" for said in assured(series) if series.assurance]
     return [*found, " ".join([*shapes, f"{series.rules[:1].upper()}{series.rules[1:]}."])]
 
 

@@ -129,11 +129,8 @@ def _moved(status: ServiceStatus, drawn: Mapping[str, Block]) -> list[Block]:
     lines = []
     for reading in [r for r in told if r not in pictured][:MEASURES]:
         said = "fell back" if reading.drift else str(reading.verdict or "")
-        lines.append(
-            f"{ref(reading.measure)} {escape(clip(reading.measure.name, 60))}: {charts.spark(reading)}, {said}".rstrip(
-                ", "
-            )
-        )
+        name = escape(clip(reading.measure.name, 60))
+        lines.append(f"{ref(reading.measure)} {name}: {charts.spark(reading)}, {said}".rstrip(", "))
     head = [section("*What moved since the baseline*")] if pictured else []
     title = "*Other measures*" if pictured else "*What moved since the baseline*"
     rest = [section("\n".join([title, *lines]))] if lines else []

@@ -66,6 +66,7 @@ def test_dates_of_the_work_are_left_alone(text: str) -> None:
         ("Room 12, Doris", Kind.ROOM_NAME),
         ("Doris in room 12", Kind.ROOM_NAME),
         ("Rm 4 (Albert)", Kind.ROOM_NAME),
+        ("sat in room 7 with Ivy", Kind.ROOM_NAME),
     ],
 )
 def test_other_identifying_things_are_seen(text: str, kind: Kind) -> None:
@@ -83,6 +84,8 @@ def test_other_identifying_things_are_seen(text: str, kind: Kind) -> None:
         "Room 12: Door repaired",
         "room 7 On Monday",
         "Missed 3 of 20 signatures",
+        "Ticket 0000000000",
+        "room 7 with Staff",
         "Mr and Mrs",
         "20 sheets picked at random on 21 Dec and 18 Jan, standard 18/20 complete",
         "D.B. was hoisted by two staff at 14:00",
