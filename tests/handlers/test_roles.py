@@ -99,3 +99,16 @@ def test_shortcuts_lead_everybody_to_what_they_may_log(scene: Scene) -> None:
             opened = '"callback_id": "log.form"' in shown
             assert (opened, changed) == (person in "TDM", False), (name, person, shown[:300])
             assert opened or "no open action that you can log against" in shown
+
+
+def test_what_carries_nothing_is_answered_in_words(scene: Scene) -> None:
+    """No button or form of ours comes so; what is older than the program, or was made by others, might."""
+    bare = Town(scene.town.house, {})
+    asks = {name: partial(bare.button, action_id=name) for name in pressable(verbs())}
+    asks |= {form: partial(bare.form, callback_id=form) for form, _, _ in FORMS}
+    broken = {}
+    for name, ask in asks.items():
+        shown, _ = scene.tried(ask, "M")
+        if BROKEN.search(shown):
+            broken[name] = shown[:300]
+    assert not broken
