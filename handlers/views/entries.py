@@ -40,6 +40,10 @@ def action_options(listed: Sequence[Action], mine: str) -> list[Block]:
     ]
 
 
+# Kinds of work whose registers have a column for what staff said and what stood in the way.
+WITH_STAFF = (EntryKind.BRIEFING, EntryKind.FILE_SUPPORT, EntryKind.SUPERVISION)
+
+
 def span_value(on: date, shift: Shift) -> str:
     """A day and shift as one value: `2026-11-22/night`."""
     return f"{on.isoformat()}/{shift}"
@@ -118,6 +122,8 @@ def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], *, undo: 
     blocks = [section(head), quoted(entry.what), context(" · ".join(facts))]
     if evidence:
         blocks.append(context("Evidence: " + ", ".join(_evidence_words(e) for e in evidence)))
+    if entry.kind in WITH_STAFF and not (entry.staff_response or entry.barriers):
+        blocks.append(context("How did staff respond, and what stood in the way? Open form keeps that too."))
     more = [
         button("Add evidence", "log.evidence", {"entry": entry.id}),
         button("Open form", "log.amend", {"entry": entry.id}),

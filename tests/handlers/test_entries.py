@@ -84,3 +84,18 @@ def test_typed_mentions_and_links_are_harmless(house: House) -> None:
     assert "<https" not in message["text"]
     assert "<@" not in message["text"]
     assert house.all(Entry)[0].what == typed
+
+
+def test_whoever_briefs_is_told_where_the_staff_response_goes(house: House) -> None:
+    action = house.action(house.priority())
+    amara = house.actor("amara")
+    hint = "How did staff respond, and what stood in the way?"
+    amara.command(f"/sip log {ref(action)} Briefed six night staff on the sheet")
+    saved = amara.last("oak-house")
+    assert hint in words(saved)
+    amara.click(saved, text="Open form")
+    amara.submit({"staff_response": "They asked for a line about drinks"}, amara.see_modal("Change E1"))
+    assert hint not in words(amara.modal())
+    amara.close(everything=True)
+    amara.command(f"/sip log {ref(action)} Sheets are on the units")
+    assert hint not in words(amara.last("oak-house"))
