@@ -169,7 +169,8 @@ class Installations:
         Raises Refusal where a token was encrypted with a key that is not among them; nothing is changed then."""
         table = installations
         # Locked, so that no token is overwritten that another process renews meanwhile.
-        every = select(table).where(table.c.removed_at.is_(None)).order_by(table.c.id).with_for_update()
+        held = table.c.removed_at.is_(None) & (table.c.token != "")
+        every = select(table).where(held).order_by(table.c.id).with_for_update()
         with self._store.transaction() as work:
             rows = work.connection.execute(every).all()
             for row in rows:

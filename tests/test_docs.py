@@ -20,7 +20,18 @@ UNIT = (ROOT / "docs" / "grip.service").read_text()
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 PYTHON = ".venv/bin/python"
 # What belongs to the machine and not to Grip.
-SYSTEM = {"apt-get", "useradd", "cd", "python3", ".venv/bin/pip", "install", "cp", "systemctl", "journalctl", "curl"}
+SYSTEM = {
+    "apt-get",
+    "useradd",
+    "cd",
+    "/usr/bin/python3",
+    ".venv/bin/pip",
+    "install",
+    "cp",
+    "systemctl",
+    "journalctl",
+    "curl",
+}
 OTHER_VARIABLES = {"POSTGRES_PASSWORD", "AWS_", "YOUR", "HOST"}
 
 

@@ -186,6 +186,7 @@ def test_a_workspace_of_an_organisation_is_known_by_itself_and_leaves_alone_or_w
     kept.keep(told({**MEADOW, "is_enterprise_install": True, "team": None, "enterprise": {"id": "E1"}}, NOW))
     for team in ("T8", "T9"):
         assert kept.of(team, "E1", NOW)
+    assert kept.encrypt_anew() == 1  # one token, that of the organisation
     elsewhere = Installations(opened(), [KEY])
     found = elsewhere.of("T9", None, NOW)  # a reminder is sent: no request names the organisation
     assert found
