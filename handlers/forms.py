@@ -10,6 +10,8 @@ from handlers.callers import call_from, request_id
 from handlers.desk import STALE, Answer, Call, Carried, Desk, Form, Show
 from handlers.views import parts
 
+NAME_LIMIT = 120  # characters; what a form remembers has 3,000 in all
+
 
 def values_of(state: Mapping[str, Any]) -> Carried:
     """The fields of a form by block id: text, chosen values, ISO days, Slack ids, or files as Slack describes them."""
@@ -41,13 +43,18 @@ def files_of(value: Any) -> list[dict[str, Any]]:
     return [
         {
             "id": file["id"],
-            "name": file.get("name") or "file",
+            "name": _named(file.get("name") or "file"),
             "mimetype": file.get("mimetype") or "",
             "size": file.get("size") or 0,
             "url": file.get("url_private_download") or file.get("url_private") or "",
         }
         for file in value or []
     ]
+
+
+def _named(name: str) -> str:
+    """A file's name as a form can remember it, five at a time; its ending stays."""
+    return name if len(name) <= NAME_LIMIT else f"{name[: NAME_LIMIT - 16]}…{name[-15:]}"
 
 
 def meta_of(view: Mapping[str, Any]) -> Carried:
