@@ -54,14 +54,11 @@ def _squeezed(name: str) -> str:
 def find(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
     """The verb that the text starts with, the longest name first, and the words after it."""
     words = text.split()
-    for length in (3, 2, 1):
+    for length in range(min(3, len(words)), 0, -1):
         said = _squeezed(" ".join(words[:length]).lower())
-        taken = len(words[:length])
-        if taken < length:
-            continue
         for verb in verbs:
-            if said in {_squeezed(name) for name in (verb.name, *verb.also)}:
-                return verb, text.split(maxsplit=taken)[taken] if len(words) > taken else ""
+            if said == _squeezed(verb.name) or said in map(_squeezed, verb.also):
+                return verb, text.split(maxsplit=length)[length] if len(words) > length else ""
     return None
 
 

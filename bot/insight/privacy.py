@@ -74,6 +74,9 @@ ROOM = r"[Rr](?:oom|m)\.? ?(?:no\.? ?)?\d{1,3}"
 ROOM_NAME = re.compile(rf"\b{ROOM}[A-Za-z]?[ ,:(–-]{{1,3}}(?:with )?([A-Z][a-z’'-]+)")
 NAME_ROOM = re.compile(rf"\b([A-Z][a-z’'-]+)[ ,(–-]{{1,3}}(?:in |from |of )?{ROOM}\b")
 
+PHONE_DIGITS = 10
+POSSIBLE = phonenumbers.Leniency.POSSIBLE
+
 SURE = ((Kind.BIRTH, BIRTH_SAID), (Kind.BIRTH, BIRTH_OLD), (Kind.INSURANCE, INSURANCE), (Kind.EMAIL, EMAIL))
 UNLESS = (
     (Kind.POSTCODE, POSTCODE, READ_ALOUD),
@@ -122,10 +125,11 @@ def _spans(text: str) -> Iterator[tuple[Kind, int, int]]:
         for match in pattern.finditer(text):
             yield kind, match.start(), match.end()
     # Possible, not only valid: a mistyped number still points at somebody, and new ranges open before the tables know.
-    for phone in phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE):
+    enough = len(re.findall(r"\d", text)) >= PHONE_DIGITS  # most texts hold no such number, and looking for one is slow
+    for phone in phonenumbers.PhoneNumberMatcher(text if enough else "", "GB", leniency=POSSIBLE):
         dialled = phone.raw_string.lstrip("(")
         digits = re.sub(r"\D", "", dialled)
-        if dialled.startswith(("0", "+")) and len(digits) >= 10 and len(set(digits)) > 1:
+        if dialled.startswith(("0", "+")) and len(digits) >= PHONE_DIGITS and len(set(digits)) > 1:
             yield Kind.PHONE, phone.start, phone.end
     for kind, pattern, harmless in UNLESS:
         for match in pattern.finditer(text):
