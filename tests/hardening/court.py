@@ -24,6 +24,7 @@ from tests.hardening.payloads import CANARY, SENDERS, Payload
 # Of a failure that a person would read; what Slack never sends may be answered with a reference.
 SIGNS = ("Traceback", "the reference", "went wrong")
 SECRETS = {SECRET: "oak", WILLOW: "willow", FAR: "far"}
+INJECTED = ("<!channel>", "<https://evil.example", "<script>")  # as generated texts have them
 HOOK = "secret-url"  # of the response_url of a command
 # What lines of the journal, rows of people and of the outbox may come without; and the counters that go with them.
 APART = {"events", "chains", "counters", "people", "deliveries", "reminders", "alembic_version"}
@@ -77,9 +78,10 @@ class Court:
         told = [item.payload for item in traffic]
         posts = self.look.execute("SELECT payload FROM deliveries WHERE rowid > ?", (self.post,)).fetchall()
         shown = " ".join([answer, json.dumps(told, default=str), *(row[0] for row in posts)])
+        parsed = _parsed(answer, told, posts)
         self.answers[f"{'broken' if payload.broken else 'whole'} {status}"] += 1
         wrong = [
-            *self._answered(payload, status, shown),
+            *self._answered(payload, status, shown, parsed),
             *self._leaks(payload, shown),
             *self._log(payload),
             *self._kept(payload),
@@ -116,9 +118,11 @@ class Court:
         chunks = self.web(environ, lambda status, _headers: statuses.append(status))
         return int(statuses[0].split()[0]), b"".join(chunks).decode()
 
-    def _answered(self, payload: Payload, status: int, shown: str) -> Iterator[str]:
+    def _answered(self, payload: Payload, status: int, shown: str, parsed: str) -> Iterator[str]:
         if status != 200 and not (payload.broken and status in (400, 404)):
             yield f"answered {status}"
+        if found := sorted({each for each in INJECTED if each in parsed}):
+            yield f"Slack would act on {found}"
         if found := [sign for sign in SIGNS[: 1 if payload.broken else 3] if sign in shown]:
             yield f"a person reads {found}"
 
@@ -184,6 +188,29 @@ class Court:
             for row in self.look.execute(f"SELECT {chosen} FROM {name} ORDER BY rowid"):  # noqa: S608 - our own names
                 found.update(repr(row).encode("utf-8", "replace"))
         return found.hexdigest()
+
+
+def _parsed(answer: str, told: list[Any], posts: list[Any]) -> str:
+    """All of what was said that Slack looks through for links and mentions: mrkdwn, and the text of messages."""
+    said = [answer, *(post[0] for post in posts)]
+    return "\n".join(_marked([json.loads(each) for each in said if each.startswith(("{", "["))] + told))
+
+
+def _marked(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _marked(each)
+    elif isinstance(value, dict):
+        if isinstance(value.get("text"), str) and value.get("type") in (None, "mrkdwn"):
+            yield value["text"]
+        for each in value.values():
+            yield from _marked(each)
+    elif isinstance(value, str) and value.startswith(("[{", '{"')):
+        try:
+            packed = json.loads(value)
+        except ValueError:
+            return
+        yield from _marked(packed)
 
 
 def _houses(payload: Payload) -> set[str]:
