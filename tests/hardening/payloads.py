@@ -66,6 +66,11 @@ class Payload:
     broken: bool
 
 
+def encoded(text: str) -> str:
+    """As Slack sends what was typed: nothing in it is a mention or a link, however it looks."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 class Generator:
     """Strategies over the ids of one town; `far` are ids of records in other services and workspaces."""
 
@@ -132,7 +137,8 @@ class Generator:
         """`/sip` with any verb and anything after it."""
         verb = draw(st.sampled_from([*(verb.name for verb in verbs()), "", "lgo", "weather"]))
         rest = draw(st.lists(st.one_of(st.sampled_from(REFS), self.words, self.ids), max_size=3))
-        body = self.town.command(SENDERS[who], " ".join([verb, *rest]))
+        text = " ".join([verb, *rest])
+        body = self.town.command(SENDERS[who], encoded(text) if draw(st.booleans()) else text)
         flat = {name: value for name, value in body.items() if isinstance(value, str)}
         return "slash_commands", f"/sip {verb}", flat | {"response_url": "https://hooks.example.org/secret-url"}
 
