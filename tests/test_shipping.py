@@ -1,6 +1,9 @@
 """Holds what is shipped beside the code to the code: lock files, .env.example, the container and its compose file."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -79,6 +82,38 @@ def test_the_container_runs_without_root_from_the_lock_file() -> None:
     assert users
     assert users[-1] not in {"root", "0"}
     assert any("--require-hashes" in line for line in lines)
+
+
+def test_the_container_holds_the_program_and_nothing_else() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    copied = {line.split()[1] for line in lines if line.startswith("COPY ") and "--from" not in line}
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert copied == let_in
+    assert all((ROOT / each).exists() for each in copied)
+    packages = {each.name for each in ROOT.iterdir() if (each / "__init__.py").exists()}
+    assert {each for each in copied if (ROOT / each).is_dir()} == packages - {"playground", "tests"}
+
+
+def test_the_program_runs_from_what_the_container_holds_and_writes_its_data_alone(tmp_path: Path) -> None:
+    """As the Dockerfile does, by hand: only what is copied, nothing of it writable, and a folder for data."""
+    program = tmp_path / "program"
+    for package in ("bot", "handlers", "storage"):
+        shutil.copytree(ROOT / package, program / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (program / "data").mkdir()
+    before = {path for path in program.rglob("*") if path.is_file()}
+    environ = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    for words in (["migrate"], ["backup", "data/all.zip"]):
+        told = subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=program,
+            env=environ,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr.decode()
+    written = {path for path in program.rglob("*") if path.is_file()} - before
+    assert {path.relative_to(program).parts[0] for path in written} == {"data"}
 
 
 def test_compose_sets_only_settings_that_exist() -> None:
