@@ -103,14 +103,8 @@ def test_the_program_runs_from_what_the_container_holds_and_writes_its_data_alon
     before = {path for path in program.rglob("*") if path.is_file()}
     environ = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
     for words in (["migrate"], ["backup", "data/all.zip"]):
-        told = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=program,
-            env=environ,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        command = [sys.executable, "-m", "bot", *words]
+        told = subprocess.run(command, cwd=program, env=environ, capture_output=True, timeout=120, check=False)
         assert told.returncode == 0, told.stderr.decode()
     written = {path for path in program.rglob("*") if path.is_file()} - before
     assert {path.relative_to(program).parts[0] for path in written} == {"data"}
