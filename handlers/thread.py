@@ -12,6 +12,7 @@ from bot.reports.thread import thread_of
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
 from handlers.desk import Answer, Button, Call, Feature, Verb
+from handlers.forms import whole
 from handlers.places import priorities_here, services_here
 from handlers.views import thread as views
 from handlers.views.reviews import choose_priority
@@ -38,7 +39,7 @@ def said(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     """The button: {"priority", "r": the first step shown}."""
-    return _page(call, str(call.value["priority"]), int(call.value.get("r") or 0))
+    return _page(call, str(call.value["priority"]), whole(call.value.get("r") or 0))
 
 
 def _page(call: Call, typed: str, start: int) -> Answer:
@@ -117,7 +118,7 @@ def step(call: Call) -> Answer:
     found = by_ref(account).get(name)
     if found is None:
         raise NotFound(f"There is no {name} in {service.name} that you may see.")
-    return views.record(page_of(account, found), name, priority, int(call.value.get("r") or 0))
+    return views.record(page_of(account, found), name, priority, whole(call.value.get("r") or 0))
 
 
 FEATURE = Feature(
