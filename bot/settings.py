@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     files: str = "data/files"
     file_limit_bytes: int = Field(default=25_000_000, gt=0)
     tick_seconds: float = Field(default=60.0, gt=0)
+    lease_seconds: float = Field(default=120.0, ge=2)
     clock_file: Path | None = None
     http_address: str = Field(default="127.0.0.1:3000", pattern=r"^\S*:\d+$")
     figures_address: str = Field(default="", pattern=r"^(\S*:\d+)?$")

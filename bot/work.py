@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.plan.journal import Event
@@ -86,6 +86,10 @@ class Work(Protocol):
         """Records whose `wake_at` has come, oldest first; those that another process is looking at are left out."""
         ...
 
+    def any_waking(self, kinds: Sequence[type[Any]], now: datetime) -> bool:
+        """Whether any record of these kinds is still to be looked at, those that another process is at included."""
+        ...
+
     def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
         """Set when the tick looks at a record again. It is no change of the record: its version stays."""
 
@@ -105,11 +109,39 @@ class Work(Protocol):
         """Ids of people who have a waiting reminder, in no delivery yet, with `due_at <= now`."""
         ...
 
+    def ready_kinds(self, now: datetime, kinds: Sequence[DeliveryKind]) -> set[DeliveryKind]:
+        """Those of the kinds of which a delivery is waiting with `next_at <= now` and in no doubt."""
+        ...
+
     def claim(
-        self, now: datetime, lease_until: datetime, holder: str, limit: int, kinds: Sequence[DeliveryKind] | None = None
+        self,
+        now: datetime,
+        lease_until: datetime,
+        holder: str,
+        limit: int,
+        kind: DeliveryKind,
+        but: Collection[str] = (),
     ) -> list[Delivery]:
-        """Take deliveries that are waiting with `next_at <= now`, or claimed with a lease that ran out (those come back
-        `doubtful`), by one conditional UPDATE each; `attempts` counts up."""
+        """Take deliveries of a kind that are waiting with `next_at <= now` and in no doubt, longest waiting first, by
+        one conditional UPDATE; `attempts` counts up. Those of the workspaces in `but` stay."""
+        ...
+
+    def in_doubt(self, limit: int) -> list[Delivery]:
+        """Everything that is claimed, by whomever, and up to `limit` deliveries that are waiting and `doubtful`. To
+        take one over, save it as claimed: its version tells whether it stood still meanwhile."""
+        ...
+
+    def turns(
+        self, workspace_id: str, method: str, count: int, apart: timedelta, burst: float, now: datetime
+    ) -> list[datetime]:
+        """The instants at which the next `count` calls of a method of Slack may be made in a workspace, by all
+        processes together: `burst` at once, then one every `apart`."""
+        ...
+
+    def pause(
+        self, workspace_id: str, method: str, until: datetime, apart: timedelta, burst: float, now: datetime
+    ) -> None:
+        """Give no turn of this method in this workspace before `until`, and then no burst."""
         ...
 
     def search(self, service_ids: Sequence[str], words: str, limit: int = 50) -> list[tuple[str, str, str]]:

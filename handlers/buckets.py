@@ -1,4 +1,7 @@
-"""How fast Slack may be called: a token bucket for each workspace and method, and for each channel's posts."""
+"""How fast one process calls Slack: a token bucket for each workspace and method, and for each channel's posts.
+
+What all processes together may call is kept in the store (bot.work.Work.turns); these see to it that turns which were
+held up, by a slow machine or a 429, do not then come in a rush."""
 
 import threading
 import time
@@ -24,7 +27,13 @@ RATES = {
     "chat.update": Rate(48 / 60, 20),
     "views.publish": Rate(96 / 60, 40),
     "users.info": Rate(96 / 60, 40),
+    "conversations.open": Rate(48 / 60, 20),
+    "conversations.history": Rate(48 / 60, 20),
+    "conversations.replies": Rate(48 / 60, 20),
+    "usergroups.users.list": Rate(19 / 60, 10),
 }
+# What looking for a message of unknown fate calls.
+LOOKING = ("conversations.history", "conversations.open")
 
 
 @dataclass(slots=True)
@@ -60,13 +69,19 @@ class Buckets:
     _slots: dict[str, _Slot] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, job: str, workspace: str, method: str, channel: str = "") -> float:
-        """Seconds until this job may call; its place is kept until it is 0, and then given up."""
-        if method not in RATES:
+    def rate(self, method: str) -> Rate | None:
+        """How fast a method may be called in one workspace; None where nobody counts."""
+        rate = RATES.get(method)
+        return Rate(rate.per_second * self.pace, rate.burst) if rate else None
+
+    def wait(self, job: str, workspace: str, methods: Sequence[str], channel: str = "") -> float:
+        """Seconds until this job may call these methods, the last of them in a channel where one is named; its place is
+        kept until it is 0, and then given up."""
+        keys: list[Key] = [(workspace, method) for method in methods if method in RATES]
+        if not keys:
             return 0.0
-        keys: list[Key] = [(workspace, method)]
         if channel:
-            keys.append((workspace, method, channel))
+            keys.append((workspace, methods[-1], channel))
         with self._lock:
             now = self.monotonic()
             slot = self._slots.get(job)
@@ -85,7 +100,7 @@ class Buckets:
 
     def pause(self, workspace: str, method: str, seconds: float) -> None:
         """Slack said 429: nobody calls this method of this workspace for so long, and then not in a rush."""
-        key = (workspace, method)
+        key: Key = (workspace, method)
         with self._lock:
             bucket = self._bucket(key)
             bucket.paused_until = self.monotonic() + seconds

@@ -28,6 +28,7 @@ from handlers.views.reminders import Item
 
 NOT_RUNNING = "it comes late"
 NO_ANSWER = "Slack could not be reached in time"
+MAY_REPEAT = "Slack did not say whether it arrived then"
 GONE = "what it was about is gone or cancelled"
 
 

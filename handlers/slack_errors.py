@@ -18,11 +18,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a call. `wait` is how many seconds Slack asks to wait (a 429), None where it did not say."""
+    """What became of a call. `wait` is how many seconds Slack asks to wait before it hears `method` again (a 429), None
+    where it did not say."""
 
     fate: Fate
     error: str
     wait: float | None = None
+    method: str = ""
 
 
 # docs.slack.dev/reference/methods: "some aspect of the operation succeeded before the error was raised".
@@ -112,7 +114,8 @@ def _answered(error: SlackApiError) -> Verdict:
     name = str(response.get("error") or "")[:100]
     if status == 429 or name in {"ratelimited", "rate_limited"}:
         headers = {key.lower(): value for key, value in dict(getattr(response, "headers", {})).items()}
-        return Verdict(Fate.PASSING, "ratelimited", _seconds(headers.get("retry-after")))
+        method = str(getattr(response, "api_url", "")).rsplit("/", 1)[-1]
+        return Verdict(Fate.PASSING, "ratelimited", _seconds(headers.get("retry-after")), method)
     if status >= 500:
         return Verdict(Fate.DOUBTFUL, f"http_{status}")
     if name in _DOUBTFUL:

@@ -56,7 +56,10 @@ def tick(desk: Desk, now: datetime) -> Ticked:
             looked += len(woken)
             if len(woken) < AT_ONCE:
                 break
-    mornings = _mornings(desk, now)
+    with desk.store.reading() as work:
+        looking = work.any_waking(LOOKED_AT, now)
+    # What another process is still looking at belongs in the same message: whoever ends last makes the mornings.
+    mornings = 0 if looking else _mornings(desk, now)
     if looked or mornings:
         log.info("ticked", looked=looked, offered=offered, mornings=mornings)
     desk.poke()

@@ -1,5 +1,7 @@
 """Early warnings in Slack: what stands, answered with a reason, and the messages that told of them kept up to date."""
 
+from datetime import datetime
+
 from bot.ids import new_id
 from bot.plan import warnings
 from bot.plan.access import open_service, rights_in
@@ -9,6 +11,7 @@ from bot.plan.services import Service
 from bot.plan.warnings import AnswerWarning, EarlyWarning
 from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
+from handlers.carriers.morning import leave_update
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.places import services_here
 from handlers.views import parts
@@ -52,25 +55,30 @@ def submit_answer(call: Call) -> Show:
     form = AnswerWarning.model_validate({**call.values, **call.meta, "request_id": call.request_id})
     with call.desk.store.transaction() as work:
         warning = warnings.answer(work, call.person, form, call.now)
-        _bring_up(work, call, warning)
+        bring_up(work, warning, call.now)
     answer = views.answered(views.Shown(warning, ""))
     return Show(parts.said("Saved", answer.text, answer.blocks))
 
 
-def _bring_up(work: Work, call: Call, warning: EarlyWarning) -> None:
+def bring_up(work: Work, warning: EarlyWarning, now: datetime) -> None:
+    """Have every message that told of a warning show how it stands now."""
     told = work.all(Delivery, order="-next_at", service_id=warning.service_id, limit=LOOKED_BACK)
     for delivery in told:
-        if warning.id in told_of(delivery) and delivery.ts is not None:
+        if warning.id in told_of(delivery) and "along" in delivery.payload:
+            morning = work.get(Delivery, delivery.payload["along"])
+            if morning is not None and morning.ts is not None:
+                leave_update(work, morning, f"{warning.id}:{warning.version}", now)
+        elif warning.id in told_of(delivery) and delivery.ts is not None:
             work.enqueue(
                 Delivery(
-                    id=new_id(call.now),
+                    id=new_id(now),
                     key=f"warning-again:{delivery.id}:{warning.id}",
                     workspace_id=delivery.workspace_id,
                     service_id=delivery.service_id,
                     kind=DeliveryKind.WARNING,
                     person_id=delivery.person_id,
                     payload={"again": delivery.id},
-                    next_at=call.now,
+                    next_at=now,
                 )
             )
 

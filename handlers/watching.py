@@ -19,6 +19,7 @@ from bot.warnings.fired import Rule
 from bot.warnings.rules import BY_RULE, look
 from bot.work import Work
 from handlers import pictures
+from handlers.carriers.along import AFTER
 from handlers.desk import Desk
 from handlers.moments import next_moment
 
@@ -101,7 +102,7 @@ def _leave(work: Work, service: Service, person: Person, ids: Sequence[str], now
             kind=DeliveryKind.WARNING,
             person_id=person.id,
             payload={"warnings": list(ids)},
-            next_at=next_moment(now, person, service),
+            next_at=next_moment(now, person, service) + AFTER,
         )
     )
 

@@ -1,5 +1,6 @@
 """The questions that need their own SQL: numbers, who is woken, and who is owed a reminder."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -56,6 +57,17 @@ def _waking(kind: type[Any]) -> Select[Any]:
         .order_by(table.c.wake_at, table.c.id)
         .limit(bindparam("row_limit"))
     )
+
+
+def any_waking(connection: Connection, kinds: Sequence[type[Any]], now: datetime) -> bool:
+    """Whether any record of these kinds has a `wake_at` that has come."""
+    return any(connection.execute(_any_waking(kind), {"now": now}).first() for kind in kinds)
+
+
+@once
+def _any_waking(kind: type[Any]) -> Select[Any]:
+    table = TABLES[kind]
+    return select(table.c.id).where(table.c.wake_at <= bindparam("now")).order_by(table.c.wake_at).limit(1)
 
 
 def rewake(connection: Connection, kind: type[Any], id: str, wake_at: datetime | None) -> None:

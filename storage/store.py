@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from bot.plan.journal import Event
 from bot.timing.outbox import Delivery, DeliveryKind, Reminder
-from storage import deliveries, journal, locks, queries, records, search
+from storage import deliveries, journal, locks, paces, queries, records, search
 from storage.engines import engines
 from storage.queue import Turnstile
 from storage.seen import Seen
@@ -124,6 +124,9 @@ class SqlWork:
             found = [one for one in queries.waking(self.connection, kind, now, limit) if one.id in ids]  # type: ignore[attr-defined]
         return found
 
+    def any_waking(self, kinds: Sequence[type[Any]], now: datetime) -> bool:
+        return queries.any_waking(self.connection, kinds, now)
+
     def rewake(self, kind: type[Any], id: str, wake_at: datetime | None) -> None:
         self._seen.forget(kind)
         queries.rewake(self.connection, kind, id, wake_at)
@@ -146,11 +149,33 @@ class SqlWork:
     def recipients_due(self, now: datetime, limit: int) -> list[str]:
         return queries.recipients_due(self.connection, now, limit)
 
+    def ready_kinds(self, now: datetime, kinds: Sequence[DeliveryKind]) -> set[DeliveryKind]:
+        return deliveries.ready_kinds(self.connection, now, kinds)
+
     def claim(
-        self, now: datetime, lease_until: datetime, holder: str, limit: int, kinds: Sequence[DeliveryKind] | None = None
+        self,
+        now: datetime,
+        lease_until: datetime,
+        holder: str,
+        limit: int,
+        kind: DeliveryKind,
+        but: Collection[str] = (),
     ) -> list[Delivery]:
         self._seen.forget(Delivery)
-        return deliveries.claim(self.connection, now, lease_until, holder, limit, kinds)
+        return deliveries.claim(self.connection, now, lease_until, holder, limit, kind, but)
+
+    def in_doubt(self, limit: int) -> list[Delivery]:
+        return deliveries.in_doubt(self.connection, limit)
+
+    def turns(
+        self, workspace_id: str, method: str, count: int, apart: timedelta, burst: float, now: datetime
+    ) -> list[datetime]:
+        return paces.turns(self.connection, workspace_id, method, count, apart, burst, now)
+
+    def pause(
+        self, workspace_id: str, method: str, until: datetime, apart: timedelta, burst: float, now: datetime
+    ) -> None:
+        paces.pause(self.connection, workspace_id, method, until, apart, burst, now)
 
     def search(self, service_ids: Sequence[str], words: str, limit: int = 50) -> list[tuple[str, str, str]]:
         return search.search(self.connection, service_ids, words, limit)

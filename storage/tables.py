@@ -113,7 +113,11 @@ TABLES: dict[type[Any], Table] = {
         Delivery,
         unique=["key"],
         index=["service_id", "person_id"],
-        where={"next_at": "state = 'waiting'", "lease_until": "state = 'claimed'"},
+        where={
+            "kind, next_at": "state = 'waiting' AND NOT doubtful",
+            "next_at": "state = 'waiting' AND doubtful",
+            "lease_until": "state = 'claimed'",
+        },
     ),
 }
 
@@ -130,6 +134,13 @@ counters = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("letter", Text, primary_key=True),
     Column("number", Integer, nullable=False),
+)
+paces = Table(
+    "paces",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("method", Text, primary_key=True),
+    Column("free_at", UtcInstant, nullable=False),
 )
 search_documents = Table(
     "search_documents",

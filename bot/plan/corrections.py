@@ -102,7 +102,7 @@ def correct_sample(work: Work, person: Person, form: CorrectSample, now: datetim
         _keeps_order(work, measure, changed)
         changed = replace(changed, failed=missed(measure, changed))
     corrected = _correct(work, person, now, sample, changed, form.reason, form.request_id)
-    work.rewake(Priority, sample.priority_id, now)
+    work.rouse(Priority, sample.priority_id, now)
     return corrected
 
 
@@ -148,7 +148,7 @@ def withdraw_sample(work: Work, person: Person, form: Withdraw, now: datetime) -
     if milestone is not None and milestone.sample_id == sample.id:
         waits = work.save(replace(milestone, sample_id=None, wake_at=now))
         note(work, person, now, "reopen milestone", before=milestone, after=waits)
-    work.rewake(Priority, sample.priority_id, now)
+    work.rouse(Priority, sample.priority_id, now)
     return saved
 
 

@@ -126,7 +126,7 @@ def record(work: Work, person: Person, form: RecordReview, now: datetime, today:
     add(work, person, now, f"record {form.kind} review", review, form.request_id)
     extra = form.model_dump(include={"target_on", "measure", "target", "escalate_to"})
     consequences = carry_out(work, person, account, priority, review, sample, now, today, **extra)
-    work.rewake(Priority, priority.id, now)  # a judgement or review that was awaited has been given
+    work.rouse(Priority, priority.id, now)  # a judgement or review that was awaited has been given
     return review, consequences
 
 

@@ -110,7 +110,7 @@ def record(work: Work, person: Person, form: RecordSample, now: datetime, today:
     if milestone:
         answered = work.save(replace(milestone, sample_id=sample.id, wake_at=None))
         note(work, person, now, "answer milestone", before=milestone, after=answered)
-    work.rewake(Priority, measure.priority_id, now)  # a judgement of this sample is now awaited
+    work.rouse(Priority, measure.priority_id, now)  # a judgement of this sample is now awaited
     return sample
 
 

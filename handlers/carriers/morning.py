@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.errors import Stale
 from bot.ids import new_id
 from bot.plan.people import Person, Role
 from bot.plan.services import Service
@@ -14,21 +15,25 @@ from bot.timing.due import To, recipients
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
 from bot.timing.workdays import DAY, local_date
 from bot.work import Work
+from handlers.carriers.along import InHand, give_back, noticed, take_along, to_take
 from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip, tell
 from handlers.carriers.people import wake_for
 from handlers.carriers.posts import change, found_or_repeat, say
 from handlers.contexts import Contexts
 from handlers.desk import Answer
 from handlers.moments import next_moment
-from handlers.mornings import NO_ANSWER, Told, items_of, look_again, subject_of
+from handlers.mornings import MAY_REPEAT, NO_ANSWER, Told, items_of, look_again, subject_of
 from handlers.slack_errors import PERSON, Fate, Verdict, in_words
 from handlers.views import reminders as views
+from handlers.views import warnings
 from handlers.views.parts import escape
+from handlers.views.reminders import Item
 
 log = structlog.get_logger(__name__)
 
 LEFT = "the person has left"
 UNTIL_SENT = timedelta(seconds=20)
+IN_HAND = timedelta(seconds=3)
 
 
 def deliver(trip: Trip) -> Outcome:
@@ -47,28 +52,62 @@ def deliver(trip: Trip) -> Outcome:
     if found:
         return Sent(found.channel, found.ts, then=lambda work: _found(work, trip, waiting))
     if not items:
-        return Dropped("answered meanwhile", then=lambda work: _save(work, sorted_.settled))
+        return Dropped("answered meanwhile", then=lambda work: _answered(work, trip, sorted_.settled))
     # One of the services suffices: two with no hour in common must not silence each other.
     if not any(in_hours(trip.now, person, service) for service in services):
         at = min(next_moment(trip.now, person, service) for service in services)
         zone = zone_of(person, next(iter(services)))
-        if repeat or local_date(at, zone) == local_date(trip.now, zone):
+        if local_date(at, zone) == local_date(trip.now, zone):
             return Later(at, "out of hours")
-        return Dropped("put off to the next morning", then=lambda work: _put_off(work, trip))
-    answer = views.morning(items)
-    if sorted_.settled:
-        # Before sending: should nobody be able to tell whether it arrived, what hangs on the delivery is what it said.
-        with trip.desk.store.transaction() as work:
-            _save(work, sorted_.settled)
+        why = MAY_REPEAT if repeat else NO_ANSWER
+        return Dropped("put off to the next morning", then=lambda work: _put_off(work, trip, why))
+    try:
+        answer = _made(trip, person, sorted_.settled, items)
+    except InHand:
+        return Later(trip.now + IN_HAND, "an early warning is in somebody's hands")
     channel, ts = say(trip, person.slack_id, answer.text, answer.blocks, repeat=repeat)
     said = [told.reminder for told in sorted_.worth]
     return Sent(channel, ts, then=lambda work: _sent(work, trip, said))
 
 
-def _put_off(work: Work, trip: Trip) -> None:
+def _made(trip: Trip, person: Person, settled: Sequence[Reminder], items: Sequence[Item]) -> Answer:
+    """The message, and before it is sent what it says is written down: should nobody be able to tell whether it
+    arrived, what hangs on the delivery is what it said. Raises InHand."""
+    with trip.desk.store.reading() as work:
+        if not settled and not to_take(work, trip.delivery, trip.now):
+            return _composed(work, trip.delivery, person, items)
+    try:
+        with trip.desk.store.transaction() as work:
+            _save(work, settled)
+            return _composed(work, take_along(work, trip.delivery, trip.now), person, items)
+    except Stale as error:
+        raise InHand from error
+
+
+def _composed(work: Work, morning: Delivery, person: Person, items: Sequence[Item]) -> Answer:
+    found = noticed(work, morning, person)
+    return views.morning(items, warnings.along(found) if found else None)
+
+
+def _answered(work: Work, trip: Trip, settled: Sequence[Reminder]) -> None:
+    _save(work, settled)
+    _give_back(work, trip)
+
+
+def _give_back(work: Work, trip: Trip) -> None:
+    """What the message took along at an earlier try is not told by it."""
+    morning = work.get(Delivery, trip.delivery.id)
+    person = work.get(Person, trip.delivery.person_id)
+    if morning and person:
+        give_back(work, morning, person, trip.now)
+        work.save(replace(morning, payload={k: v for k, v in morning.payload.items() if k != "along"}))
+
+
+def _put_off(work: Work, trip: Trip, why: str) -> None:
     """The day is over: the tick hangs what is left on the next morning, which has one message like any other."""
     for reminder in work.all(Reminder, delivery_id=trip.delivery.id, state=ReminderState.WAITING):
-        work.save(replace(reminder, delivery_id=None, reason=NO_ANSWER))
+        work.save(replace(reminder, delivery_id=None, reason=why))
+    _give_back(work, trip)
 
 
 def _sent(work: Work, trip: Trip, said: Sequence[Reminder]) -> None:
@@ -109,6 +148,7 @@ def refused(work: Work, trip: Trip, verdict: Verdict) -> None:
     if person is None:
         return
     contexts = Contexts(work, local_date(trip.now, "UTC"))
+    arrived = verdict.fate is Fate.DOUBTFUL or trip.delivery.doubtful
     unreachable = verdict.fate is Fate.PERMANENT and verdict.error in PERSON
     for reminder in waiting:
         service = contexts.service(reminder.service_id)
@@ -120,7 +160,10 @@ def refused(work: Work, trip: Trip, verdict: Verdict) -> None:
                 _tell_deputies(work, trip, contexts, Told(reminder, subject, contexts.of(subject)), person, verdict)
         else:
             tomorrow = next_morning(local_date(trip.now, zone_of(person, service)) + DAY, person, service)
-            work.save(replace(reminder, delivery_id=None, due_at=tomorrow))
+            why = MAY_REPEAT if arrived else reminder.reason
+            work.save(replace(reminder, delivery_id=None, due_at=tomorrow, reason=why))
+    if not unreachable:
+        _give_back(work, trip)
     if unreachable:
         work.enqueue(
             Delivery(
@@ -180,7 +223,7 @@ def _as_now(work: Work, morning: Delivery, now: datetime) -> Answer | None:
         subject = subject_of(work, reminder)
         if subject:
             told.append(Told(reminder, subject, contexts.of(subject)))
-    return views.morning(items_of(work, contexts, person, told, morning, now)) if told else None
+    return _composed(work, morning, person, items_of(work, contexts, person, told, morning, now)) if told else None
 
 
 def leave_update(work: Work, morning: Delivery, why: str, now: datetime) -> bool:

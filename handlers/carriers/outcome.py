@@ -20,14 +20,24 @@ def nothing(_work: Work) -> None:
     """Nothing more to save."""
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One try of one delivery. `client` never retries by itself."""
+    """One try of one delivery. `client` never retries by itself. `in_time` says whether a call that must not happen
+    twice may still be begun: another process may soon take the delivery over."""
 
     desk: Desk
     client: WebClient
     delivery: Delivery
     now: datetime
+    in_time: Callable[[], bool] = _always
+
+
+class HeldTooLong(Exception):
+    """The lease has nearly run out (the database was away, the machine slept): somebody begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,11 @@ def wake_for(work: Work, person: Person, now: datetime) -> None:
         ask_who_takes_over(work, person, now)
     for action in work.all(Action, owner_id=person.id):
         if is_open(action):
-            work.rewake(Action, action.id, now)
+            work.rouse(Action, action.id, now)
             work.rouse(Service, action.service_id, now)
     for priority in work.all(Priority, workspace_id=person.workspace_id, lead_id=person.id):
         work.rouse(Service, priority.service_id, now)
     unsent = (ReminderState.WAITING, ReminderState.DROPPED)
     owed = work.all(Reminder, order="-due_at", person_id=person.id, state=unsent, limit=LOOKED_BACK)
     for kind, subject_id in {(reminder.subject_kind, reminder.subject_id) for reminder in owed}:
-        work.rewake(SUBJECTS[kind], subject_id, now)
+        work.rouse(SUBJECTS[kind], subject_id, now)

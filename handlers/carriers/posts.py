@@ -13,8 +13,7 @@ from bot.ids import new_id
 from bot.plan.people import Person
 from bot.timing.outbox import Delivery, DeliveryKind
 from bot.work import Work
-from handlers.carriers.evidence import Passing
-from handlers.carriers.outcome import Dropped, Outcome, Sent, Trip, slack_id, tell
+from handlers.carriers.outcome import Dropped, HeldTooLong, Outcome, Sent, Trip, slack_id, tell
 from handlers.carriers.reconcile import CannotLook, Found, look_up, metadata
 from handlers.slack_errors import Fate, Verdict, in_words, judge
 from handlers.views.older import downgrade, has_newer
@@ -45,15 +44,13 @@ def say(
 ) -> tuple[str, str]:
     """Post once; (channel, ts). Where the blocks are refused the same content goes out in older ones.
 
-    Raises Passing when the lease ran out before the call (the database was away, the clock leapt): another process may
-    have the delivery by now."""
-    until = trip.delivery.lease_until
-    if until and trip.desk.clock() >= until:
-        raise Passing("lease ran out")
+    Raises HeldTooLong where it is too late to begin."""
     if repeat:
         text, blocks = f"{text}\n{REPEAT}", [*blocks[:49], context(REPEAT)] if blocks else blocks
 
     def call(shown: list[Block]) -> Any:
+        if not trip.in_time():
+            raise HeldTooLong
         return trip.client.chat_postMessage(
             channel=place,
             text=text,

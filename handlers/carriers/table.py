@@ -26,17 +26,8 @@ def _to_channel(delivery: Delivery) -> str:
     return delivery.channel or ""
 
 
+# In the order in which they are taken: what somebody waits for goes before what nobody knows of yet.
 CARRIERS: dict[DeliveryKind, Carrier] = {
-    DeliveryKind.MORNING: Carrier(
-        morning.deliver, method="chat.postMessage", place=_to_person, refused=morning.refused, again_safe=False
-    ),
-    DeliveryKind.DIGEST: Carrier(
-        digest.deliver, method="chat.postMessage", place=_to_channel, refused=digest.refused, again_safe=False
-    ),
-    DeliveryKind.STATUS: Carrier(
-        status.deliver, method="chat.postMessage", place=_to_channel, refused=status.refused, again_safe=False
-    ),
-    DeliveryKind.WARNING: Carrier(warnings.deliver, method="chat.postMessage", place=_to_person, again_safe=False),
     DeliveryKind.POST: Carrier(
         posts.post, method="chat.postMessage", place=posts.place_of, refused=posts.post_refused, again_safe=False
     ),
@@ -54,4 +45,19 @@ CARRIERS: dict[DeliveryKind, Carrier] = {
     DeliveryKind.HOME: Carrier(pages.home, method="views.publish", tries=4),
     DeliveryKind.PROFILE: Carrier(people.profile, method="users.info"),
     DeliveryKind.GROUP: Carrier(people.members, method="usergroups.users.list"),
+    DeliveryKind.MORNING: Carrier(
+        morning.deliver,
+        method="chat.postMessage",
+        place=_to_person,
+        refused=morning.refused,
+        tries=60,  # a day of an outage; in the evening it joins the next morning
+        again_safe=False,
+    ),
+    DeliveryKind.DIGEST: Carrier(
+        digest.deliver, method="chat.postMessage", place=_to_channel, refused=digest.refused, again_safe=False
+    ),
+    DeliveryKind.STATUS: Carrier(
+        status.deliver, method="chat.postMessage", place=_to_channel, refused=status.refused, again_safe=False
+    ),
+    DeliveryKind.WARNING: Carrier(warnings.deliver, method="chat.postMessage", place=_to_person, again_safe=False),
 }

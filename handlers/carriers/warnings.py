@@ -1,5 +1,7 @@
 """Early warnings on their way to one person: looked at again, sent as one message."""
 
+from datetime import timedelta
+
 from bot.plan.access import rights_in
 from bot.plan.account import load
 from bot.plan.people import Person
@@ -8,11 +10,14 @@ from bot.plan.warnings import EarlyWarning, stands
 from bot.timing.cadence import in_hours
 from bot.timing.outbox import Delivery
 from bot.work import Work
+from handlers.carriers.along import waits_for_morning
 from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip
 from handlers.carriers.posts import change, found_or_repeat, say
 from handlers.desk import Answer
 from handlers.moments import next_moment
 from handlers.views import warnings as views
+
+SOON = timedelta(seconds=20)
 
 
 def deliver(trip: Trip) -> Outcome:
@@ -29,6 +34,8 @@ def deliver(trip: Trip) -> Outcome:
         else:
             first = None
             answer = _composed(work, service, person, delivery.payload["warnings"], only_standing=True)
+            if not delivery.doubtful and waits_for_morning(work, delivery, person, trip.now):
+                return Later(trip.now + SOON, "the morning message takes it along")
     if answer is None:
         return Dropped("answered meanwhile")
     if first is not None:

@@ -63,14 +63,15 @@ class Item:
 Say = Callable[[Item], str]
 
 
-def morning(items: Sequence[Item]) -> Answer:
-    """The message, at most 50 blocks, and all of it again as text."""
-    head = headline(items)
+def morning(items: Sequence[Item], along: Answer | None = None) -> Answer:
+    """The message, at most 50 blocks, and all of it again as text; `along` is what else was noticed."""
+    extra = along or Answer("")
+    head = headline(items) if items or not extra.text else extra.text.split("\n", 1)[0].rstrip(".")
     blocks: list[Block] = [header(head)]
     shown = 0
     for item in items[:SHOWN]:
         made = _blocks(item)
-        if len(blocks) + len(made) > ROOM:
+        if len(blocks) + len(made) + len(extra.blocks) > ROOM:
             break
         blocks += made
         shown += 1
@@ -80,7 +81,8 @@ def morning(items: Sequence[Item]) -> Answer:
         more = f"And {len(items) - shown} more; `/sip mine` lists your actions.\n" + "\n".join(rest)
         blocks.append(section(clip(more, 2900)))
     manners = section(MANNERS, button("Change the hour", "reminders.preferences", label="Choose when reminders come"))
-    return Answer(clip("\n".join(lines), TEXT_LIMIT), [*blocks, manners])
+    text = clip("\n".join(lines), TEXT_LIMIT - len(extra.text))
+    return Answer("\n".join(filter(None, [text, extra.text])), [*blocks, *extra.blocks, manners])
 
 
 def _blocks(item: Item) -> list[Block]:

@@ -29,6 +29,8 @@ from handlers.views.parts import (
 )
 
 TOLD = 6  # with their buttons in a message to one person; more is a flood
+ALONG = 3  # with their buttons beside the reminders of a morning
+ALONG_ROOM = 16  # blocks of a morning message that they may take
 SHOWN = 12  # the same in a list that somebody asked for; Slack takes 50 blocks
 LISTED = 40
 BUTTONS = 5
@@ -44,6 +46,15 @@ class Shown:
     priority: str
     action: str = ""
     answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What the rules noticed in one service, and what whoever is told may do about it."""
+
+    items: Sequence[Shown]
+    service: str
+    rights: Collection[Right]
 
 
 def shown(account: Account, warning: EarlyWarning, answered_by: str = "") -> Shown:
@@ -62,6 +73,24 @@ def told(items: Sequence[Shown], service: str, rights: Collection[Right]) -> Ans
     return _page(head, items, rights, foot, TOLD)
 
 
+def along(found: Sequence[Noticed], most: int = ALONG) -> Answer:
+    """The same beside what else a morning brings: few with their buttons, and where the others are."""
+    blocks: list[Block] = []
+    lines: list[str] = []
+    for each in found:
+        waiting = sum(not item.warning.answered_at for item in each.items)
+        many = "1 early warning" if waiting == 1 else f"{waiting} early warnings"
+        head = f"{many} in {each.service}" if waiting else f"Early warnings in {each.service}: all answered"
+        blocks.append(section(f"*{escape(head)}*"))
+        for item in each.items[:most]:
+            blocks += _one(item, each.rights)
+        if len(each.items) > most:
+            blocks.append(context(f"And {len(each.items) - most} more: `/sip warnings` lists all that stand."))
+        lines += [f"{head}.", *(line(item) for item in each.items)]
+        most = max(1, most - len(each.items))
+    return Answer(escape(clip("\n".join(lines), TEXT_LIMIT // 2)), blocks[:ALONG_ROOM])
+
+
 def listing(items: Sequence[Shown], service: str, rights: Collection[Right]) -> Answer:
     """What stands in a service, privately."""
     if not items:
@@ -73,19 +102,24 @@ def listing(items: Sequence[Shown], service: str, rights: Collection[Right]) -> 
 def _page(head: str, items: Sequence[Shown], rights: Collection[Right], foot: str, most: int) -> Answer:
     blocks: list[Block] = [header(head)]
     for item in items[:most]:
-        blocks.append(section(paragraph(item)))
-        if item.warning.answered_at:
-            blocks.append(context(f"Answered by {escape(item.answered_by)}: {escape(clip(item.warning.answer, 500))}"))
-        elif item.warning.ended_at:
-            blocks.append(context("Put right since."))
-        elif row := buttons(item, rights):
-            blocks.append(actions(*row))
+        blocks += _one(item, rights)
     rest = items[most:LISTED]
     if len(items) > most:
         lines = "\n".join(f"• {escape(clip(line(item), 150))}" for item in rest)
         blocks.append(section(clip(f"And {len(items) - most} more:\n{lines}", 2900)))
     text = "\n".join([f"{head}.", *(line(item) for item in items[:LISTED])])
     return Answer(escape(clip(text, TEXT_LIMIT)), [*blocks, context(foot)])
+
+
+def _one(item: Shown, rights: Collection[Right]) -> list[Block]:
+    blocks = [section(paragraph(item))]
+    if item.warning.answered_at:
+        words = f"Answered by {escape(item.answered_by)}: {escape(clip(item.warning.answer, 500))}"
+        return [*blocks, context(words)]
+    if item.warning.ended_at:
+        return [*blocks, context("Put right since.")]
+    row = buttons(item, rights)
+    return [*blocks, actions(*row)] if row else blocks
 
 
 def paragraph(item: Shown) -> str:

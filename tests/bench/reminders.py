@@ -94,7 +94,7 @@ def _store(engine: str, folder: Path) -> Iterator[SqlStore]:
 
 def _fill(store: SqlStore, size: int) -> None:
     """The reminders that are due, and so many actions more that are not."""
-    scene.plant(store, OWNERS, DUE // OWNERS, 1, random.Random(1))
+    scene.plant(store, OWNERS, DUE // OWNERS, scene.due_days(1), random.Random(1))
     with store.transaction() as work:
         action = work.all(Action, limit=1)[0]
         work.add(replace(action, id=TEMPLATE, number=900_000_000, wake_at=FAR))
@@ -135,7 +135,7 @@ def deliveries(count: int, pace: float) -> Iterator[table.Figure]:
         folder = Path(name)
         store = open_store(f"sqlite:///{folder}/grip.db")
         migrate(store)
-        scene.plant(store, count, 1, 1, random.Random(1))
+        scene.plant(store, count, 1, scene.due_days(1), random.Random(1))
         now = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)
         client = WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=10)
         settings = Settings(_env_file=None, slack_api_url=slack.api_url)

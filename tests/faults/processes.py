@@ -13,7 +13,7 @@ from typing import Any
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["bot.app", "tests.faults.processes"])
 
-PACE = 40.0  # times as fast as Slack allows
+PACE = 40.0  # times as fast as Slack allows: the stand-in has no limits here, and at Slack's pace a run takes hours
 
 
 def live(settings: dict[str, Any], log: str) -> None:
@@ -28,7 +28,6 @@ def live(settings: dict[str, Any], log: str) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
     program = build(Settings(_env_file=None, **settings))
-    # The stand-in has no limits here: at Slack's pace a run would take hours and test nothing more.
     outbox = Outbox(program.desk, buckets=Buckets(pace=PACE))
     replace(program, outbox=outbox, ticker=Ticker(program.desk, after=outbox.poke)).start()
     signal.pause()

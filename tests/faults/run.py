@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -21,13 +22,33 @@ from tests.faults.processes import Replicas
 from tests.postgres import Postgres
 
 LONDON = ZoneInfo("Europe/London")
-LEASE = 130.0  # seconds of the moved clock after which a dead process's work is free again
-PATIENCE = 90.0  # real seconds without any new message after which a day is given up
+LEAP = 130.0  # seconds by which the clock leaps in the middle of everything: longer than a lease in service
+PATIENCE = 60.0  # real seconds without any new message after which a day is given up
+# Of each kind of trouble with Slack, how many calls in a hundred meet it. Delays are in leases.
+TROUBLE: dict[str, tuple[tuple[str, float, float], ...]] = {
+    "chat.postMessage": (
+        ("drop_reply", 1.0, 0),
+        ("drop_request", 1.0, 0),
+        ("http_500", 1.0, 0),
+        ("http_500_after", 1.0, 0),
+        ("error_after", 0.5, 0),
+        ("rate_limited", 0.5, 0),
+        ("timeout", 0.2, 0.25),
+        ("timeout_after", 0.2, 0.25),
+        ("slow", 0.3, 0.2),  # it lands when whoever called has given up
+    ),
+    "conversations.history": (("drop_reply", 2.0, 0), ("http_500", 2.0, 0), ("rate_limited", 1.0, 0)),
+    "conversations.open": (("http_500", 2.0, 0),),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: engine, how many replicas, how many kills in all, the size of the scene, and the seed of all chance."""
+    """One run: engine, how many replicas, how many kills in all, the size of the scene, and the seed of all chance.
+
+    `days` is how many days in a row actions fall due; 0 means the days of scene.CALENDAR instead. `lease` is in
+    seconds; `leaps` is how often the clock leaps right after a kill, and `nights` how often the bots are awake while a
+    day begins, rather than find it begun."""
 
     engine: str
     replicas: int
@@ -37,7 +58,19 @@ class Plan:
     days: int
     seed: int
     slack_faults: bool = True
-    leaps: float = 0.3  # how often the clock leaps over a lease right after a kill
+    leaps: float = 0.3
+    nights: float = 0.5
+    lease: float = 6.0
+
+    @property
+    def mornings(self) -> list[date]:
+        """The days on which anybody is told anything."""
+        return scene.mornings(self.days + 2) if self.days else list(scene.CALENDAR)
+
+    @property
+    def due(self) -> list[date]:
+        """The days on which actions fall due."""
+        return scene.due_days(self.days) if self.days else list(scene.CALENDAR[3:])
 
 
 def run(plan: Plan) -> Outcome:
@@ -47,9 +80,9 @@ def run(plan: Plan) -> Outcome:
         folder = Path(name)
         store = open_store(url)
         migrate(store)
-        owed_by = scene.plant(store, plan.owners, plan.actions, plan.days, dice)
+        owed_by = scene.plant(store, plan.owners, plan.actions, plan.due, dice)
         store.close()
-        mornings = scene.mornings(plan.days + 3)
+        mornings = plan.mornings
         with Standin(scene.world(plan.owners), limits=False, clock_file=folder / "clock") as slack:
             slack.move_clock(to=_local(mornings[0], 0, 1).isoformat())
             _trouble(slack, plan)
@@ -61,18 +94,18 @@ def run(plan: Plan) -> Outcome:
                 "files": str(folder / "files"),
                 "clock_file": str(folder / "clock"),
                 "tick_seconds": 0.5,
+                "lease_seconds": plan.lease,
             }
             bots = Replicas(plan.replicas, settings, folder, dice)
+            game = Game(slack, bots, server, dice, plan)
             try:
                 for number, day in enumerate(mornings):
                     share = plan.kills * (number + 1) // len(mornings) - bots.kills
-                    _morning(
-                        slack, bots, day, share, len(expected(owed_by, mornings[0], day)), dice, server, plan.leaps
-                    )
+                    game.morning(day, share, expected(owed_by, mornings[: number + 1]).total())
             finally:
                 bots.stop()
-            outcome = check(expected(owed_by, mornings[0], mornings[-1]), _taken_in(slack))
-            _tell(plan, outcome, bots.kills, folder)
+            outcome = check(expected(owed_by, mornings), _taken_in(slack))
+            _tell(plan, outcome, bots.kills, slack, folder)
             return outcome
 
 
@@ -90,48 +123,51 @@ def _database(plan: Plan, folder: Path) -> Iterator[tuple[str, Postgres | None]]
 
 
 def _trouble(slack: Standin, plan: Plan) -> None:
-    """Slack itself is troubled now and then: lost replies and requests, 429, 500 before and after the work."""
+    """Slack itself is troubled now and then: lost replies and requests, 429, 500 before and after the work, silence."""
     if not plan.slack_faults:
         return
     slack.clear_faults(seed=plan.seed)
-    for kind in ("drop_reply", "drop_request", "http_500", "http_500_after", "rate_limited"):
-        slack.fault("chat.postMessage", kind, probability=0.01)
+    for method, kinds in TROUBLE.items():
+        for kind, percent, delay in kinds:
+            slack.fault(method, kind, probability=percent / 100, delay=delay * plan.lease)
 
 
-def _morning(
-    slack: Standin,
-    bots: Replicas,
-    day: date,
-    kills: int,
-    wanted: int,
-    dice: random.Random,
-    server: Postgres | None,
-    leaps: float,
-) -> None:
-    """One working day: bots are killed at random instants while the reminders of the morning go out."""
-    slack.move_clock(to=_local(day, 0, 5).isoformat())
-    time.sleep(1.5)  # the night passes: what is due that day is worked out before the morning
-    slack.move_clock(to=_local(day, 9, 0).isoformat())
-    taken_in = TakenIn(slack)
-    closes = _local(day, 16, 45)
-    for number in range(kills):
-        time.sleep(dice.uniform(0.0, 0.5))
-        bots.kill_one()
-        if server and number == kills // 2:
-            server.kill()
-            time.sleep(dice.uniform(0.0, 0.3))
-            server.start()
-        if dice.random() < leaps and _now(slack) < closes:
-            time.sleep(0.5)  # a leap while others are in the middle of a call is another story (test_outbox)
-            slack.move_clock(advance_seconds=LEASE)
-    last, since = -1, time.monotonic()
-    while (told := taken_in.told()) < wanted and time.monotonic() - since < PATIENCE:
-        if told != last:
-            last, since = told, time.monotonic()
-        time.sleep(0.3)
-        bots.tend()
-        if _now(slack) < closes:
-            slack.move_clock(advance_seconds=20)
+@dataclass(slots=True)
+class Game:
+    """What is played with."""
+
+    slack: Standin
+    bots: Replicas
+    server: Postgres | None
+    dice: random.Random
+    plan: Plan
+
+    def morning(self, day: date, kills: int, wanted: int) -> None:
+        """One working day: bots are killed at random instants while the reminders of the morning go out.
+
+        `wanted`: how many things should have been told when it ends, since the beginning."""
+        if self.dice.random() < self.plan.nights:
+            self.slack.move_clock(to=_local(day, 0, 5).isoformat())
+            time.sleep(0.6)
+        self.slack.move_clock(to=_local(day, 9, 0).isoformat())
+        taken_in, closes = TakenIn(self.slack), _local(day, 16, 45)
+        for number in range(kills):
+            time.sleep(self.dice.uniform(0.0, 0.5))
+            self.bots.kill_one()
+            if self.server and number == kills // 2:
+                self.server.kill()
+                time.sleep(self.dice.uniform(0.0, 0.3))
+                self.server.start()
+            if self.dice.random() < self.plan.leaps and _now(self.slack) < closes:
+                self.slack.move_clock(advance_seconds=LEAP)
+        last, since = -1, time.monotonic()
+        while (told := taken_in.told()) < wanted and time.monotonic() - since < PATIENCE:
+            if told != last:
+                last, since = told, time.monotonic()
+            time.sleep(0.2)
+            self.bots.tend()
+            if _now(self.slack) < closes:
+                self.slack.move_clock(advance_seconds=20)
 
 
 class TakenIn:
@@ -168,9 +204,10 @@ def _local(day: date, hour: int, minute: int) -> datetime:
     return at.astimezone(UTC)
 
 
-def _tell(plan: Plan, outcome: Outcome, kills: int, folder: Path) -> None:
+def _tell(plan: Plan, outcome: Outcome, kills: int, slack: Standin, folder: Path) -> None:
     say = sys.stdout.write
-    say(f"{plan.engine}, {plan.replicas} process(es), seed {plan.seed}, {kills} kills: ")
+    say(f"{plan.engine}, {plan.replicas} process(es), seed {plan.seed}, {kills} kills, ")
+    say(f"{len(slack.hub.faults.struck)} troubles with Slack: ")
     say(f"{outcome.owed} reminders owed in {outcome.messages} messages; {len(outcome.lost)} lost, ")
     say(f"{len(outcome.doubled)} doubled, {len(outcome.strange)} strange\n")
     if not outcome.clean:
@@ -184,15 +221,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.run", description=__doc__)
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--replicas", type=int)
-    parser.add_argument("--kills", type=int, default=250)
+    parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--owners", type=int, default=400)
     parser.add_argument("--actions", type=int, default=5)
-    parser.add_argument("--days", type=int, default=10)
+    parser.add_argument("--days", type=int, default=10, help="0: clock changes, month ends, New Year, a leap day")
+    parser.add_argument("--lease", type=float, default=12.0)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever ends the run ends the bots as well
     replicas = given.replicas or (1 if given.engine == "sqlite" else 3)
-    plan = Plan(given.engine, replicas, given.kills, given.owners, given.actions, given.days, given.seed)
-    return 0 if run(plan).clean else 1
+    size = (given.kills, given.owners, given.actions, given.days, given.seed)
+    return 0 if run(Plan(given.engine, replicas, *size, lease=given.lease)).clean else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The scene of the fault harness: a provider with many owners whose actions fall due in a few weeks."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,10 +11,18 @@ from bot.plan.people import Person
 from bot.plan.priorities import Priority, Risk
 from bot.plan.services import Cadence, Service
 from storage.store import SqlStore
-from tests.faults.expected import Owed, moved, working_day
+from tests.faults.expected import Owed, moved
 
 TEAM = "T0FAULTS"
 FIRST = date(2027, 1, 11)  # a Monday; no bank holiday until Easter
+# Both clock changes, the ends of months, Christmas and New Year with their holidays, a leap day; asleep in between.
+_DAYS = """
+    2027-10-28 2027-10-29 2027-11-01 2027-11-02
+    2027-12-23 2027-12-24 2027-12-29 2027-12-31 2028-01-04
+    2028-02-28 2028-02-29 2028-03-01
+    2028-03-24 2028-03-27
+"""
+CALENDAR = tuple(map(date.fromisoformat, _DAYS.split()))
 NEVER = 3650  # calendar days: nobody but the owner hears of a late action here
 OWNERS_OF_A_SERVICE = 20
 
@@ -31,18 +40,26 @@ def slack_id(number: int) -> str:
     return f"U0OWNER{number}"
 
 
+def due_days(days: int, first: date = FIRST) -> list[date]:
+    """So many working days, the first of which is announced on the first morning."""
+    return [moved(first, 3 + n) for n in range(days)]
+
+
 def plant(
     store: SqlStore,
     owners: int,
     actions: int,
-    days: int,
+    due: Sequence[date],
     dice: random.Random,
     per_service: int = OWNERS_OF_A_SERVICE,
 ) -> list[Owed]:
-    """Fill an empty store: each owner has `actions` actions that fall due in the first `days` working days."""
-    written = datetime.combine(FIRST - timedelta(days=40), time(10), UTC)
-    due = [moved(FIRST, 3 + n) for n in range(days)]
+    """Fill an empty store: each owner has `actions` actions, each due on one of these days. Somebody who
+    left leads the priorities, so that nobody hears of what the rules notice by themselves."""
+    written = datetime.combine(min(due) - timedelta(days=40), time(10), UTC)
     owed = []
+    lead = Person(id=new_id(written), workspace_id=TEAM, slack_id="U0LEAD", name="Lead", active=False)
+    with store.transaction() as work:
+        work.add(lead)
     for start in range(0, owners, per_service):
         with store.transaction() as work:
             cadence = Cadence(
@@ -64,7 +81,7 @@ def plant(
             ]
             for person in people:
                 work.add(person)
-            priority = _priority(service, people[0], work.next_number(TEAM, "P"), written)
+            priority = _priority(service, lead, work.next_number(TEAM, "P"), written)
             work.add(priority)
             for person in people:
                 for _ in range(actions):
@@ -75,9 +92,9 @@ def plant(
 
 
 def mornings(count: int) -> list[date]:
-    """The working days of the run."""
-    days = [FIRST + timedelta(days=n) for n in range(count * 2)]
-    return [day for day in days if working_day(day)][:count]
+    """So many working days from the first on, and one more after everything slept for a week."""
+    days = [FIRST, *(moved(FIRST, n) for n in range(1, count))]
+    return [*days, moved(days[-1], 6)]
 
 
 def _priority(service: Service, lead: Person, number: int, written: datetime) -> Priority:

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.timing.outbox import Delivery, DeliveryKind, Reminder
 from handlers.buckets import Buckets
 from handlers.desk import Desk
+from handlers.doubts import Watch
 from handlers.outbox import Outbox
 from handlers.tick import Ticked, tick
 from playground.server import Standin
@@ -74,6 +75,7 @@ class Oak:
         self.desk = self.desk_over(self.store)
         self.people: dict[str, Person] = {}
         self._presses = itertools.count()
+        self.watch = Watch(monotonic=lambda: self.now.timestamp())  # noqa: PLW0108 - the moment is another one each time
 
     def __enter__(self) -> Self:
         self.slack.start()
@@ -198,7 +200,7 @@ class Oak:
 
     def carry(self) -> int:
         """What an outbox does at the present moment, with a full bucket."""
-        box = self.outbox(buckets=Buckets())
+        box = self.outbox(buckets=Buckets(pace=1000), watch=self.watch)
         done = box.run_once(self.now)
         box.stop()
         return done
@@ -214,11 +216,12 @@ class Oak:
         return f"press-{next(self._presses)}"
 
     def dm(self, name: str) -> list[dict[str, Any]]:
-        """What a person finds in their conversation with the bot, oldest first, early warnings left out."""
+        """What a person finds in their conversation with the bot, oldest first, messages of early
+        warnings alone left out."""
         actor = self.slack.actor(PEOPLE[name][0])
         try:
             said = [message for message in actor.dm() if message["user"] == self.slack.bot_user]
-            return [message for message in said if "early warning" not in message["text"]]
+            return [message for message in said if "early warning" not in message["text"].split("\n")[0]]
         finally:
             actor.close_line()
 

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from handlers.buckets import CHANNEL, RATES, Buckets
 
+POST = ("chat.postMessage",)
+
 
 class Hand:
     """A clock moved by hand, in seconds."""
@@ -21,7 +23,7 @@ def all_out(buckets: Buckets, hand: Hand, jobs: dict[str, tuple[str, str]], unti
     out: dict[str, float] = {}
     while len(out) < len(jobs) and hand.now - began < until:
         for job, (workspace, channel) in jobs.items():
-            if job not in out and buckets.wait(job, workspace, "chat.postMessage", channel) == 0:
+            if job not in out and buckets.wait(job, workspace, POST, channel) == 0:
                 out[job] = hand.now - began
         hand.now += 0.01
     return out
@@ -50,19 +52,19 @@ def test_workspaces_do_not_wait_for_one_another() -> None:
     jobs = {f"a{n}": ("A", f"C{n}") for n in range(100)} | {"b": ("B", "C")}
     buckets = Buckets(hand)
     for job, (workspace, channel) in jobs.items():
-        buckets.wait(job, workspace, "chat.postMessage", channel)
-    assert buckets.wait("c", "B", "chat.postMessage", "D") == 0
+        buckets.wait(job, workspace, POST, channel)
+    assert buckets.wait("c", "B", POST, "D") == 0
     buckets.pause("A", "chat.postMessage", 60)
-    assert buckets.wait("d", "B", "chat.postMessage", "E") == 0
-    assert buckets.wait("e", "A", "chat.postMessage", "E") >= 60
+    assert buckets.wait("d", "B", POST, "E") == 0
+    assert buckets.wait("e", "A", POST, "E") >= 60
 
 
 def test_a_full_channel_does_not_hold_up_the_rest_of_its_workspace() -> None:
     hand = Hand()
     buckets = Buckets(hand)
-    waits = [buckets.wait(f"j{n}", "T", "chat.postMessage", "C") for n in range(10)]
+    waits = [buckets.wait(f"j{n}", "T", POST, "C") for n in range(10)]
     assert waits[-1] > 8
-    assert buckets.wait("other", "T", "chat.postMessage", "D") == 0
+    assert buckets.wait("other", "T", POST, "D") == 0
 
 
 def test_after_a_pause_calls_do_not_come_in_a_rush() -> None:
@@ -70,7 +72,7 @@ def test_after_a_pause_calls_do_not_come_in_a_rush() -> None:
     buckets = Buckets(hand)
     jobs = {f"j{n}": ("T", f"C{n}") for n in range(30)}
     for job, (workspace, channel) in jobs.items():
-        buckets.wait(job, workspace, "chat.postMessage", channel)
+        buckets.wait(job, workspace, POST, channel)
     buckets.pause("T", "chat.postMessage", 10)
     waiting = {job: place for job, place in jobs.items() if int(job[1:]) >= 15}
     out = sorted(all_out(buckets, hand, waiting).values())
@@ -79,4 +81,4 @@ def test_after_a_pause_calls_do_not_come_in_a_rush() -> None:
 
 
 def test_what_has_no_bucket_never_waits() -> None:
-    assert Buckets().wait("j", "T", "", "") == 0.0
+    assert Buckets().wait("j", "T", ("",), "") == 0.0

@@ -3,21 +3,24 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.timing.outbox import DeliveryKind, DeliveryState, ReminderState
 from handlers.buckets import Buckets
 from handlers.carriers.reconcile import metadata
-from handlers.outbox import DOUBT, LEASE
+from handlers.doubts import Patience, Watch
 from handlers.tick import tick
 from playground.actor import wait_for, words
 from tests.handlers.oak import CHANNEL, Oak
 
 DUE = "2027-05-26"
 MORNING = f"{DUE} 09:00"
+LEASE, DOUBT = Patience().lease, Patience().doubt
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_a_reply_that_was_lost_is_looked_up_and_the_message_is_not_sent_again(oa
     (morning,) = oak.deliveries(DeliveryKind.MORNING)
     assert (morning.state, morning.doubtful) == (DeliveryState.WAITING, True)
     assert oak.reminders("due_soon")[-1].state is ReminderState.WAITING
-    oak.wait(DOUBT.total_seconds())
+    oak.wait(DOUBT)
     oak.carry()
     (morning,) = oak.deliveries(DeliveryKind.MORNING)
     assert (morning.state, morning.doubtful) == (DeliveryState.SENT, False)
@@ -87,7 +90,7 @@ def test_a_request_that_never_arrived_is_sent_again_and_says_nothing_of_a_repeat
     oak.slack.fault("chat.postMessage", fault, times=1)
     oak.come(MORNING)
     assert posts(oak) == 0
-    oak.wait(DOUBT.total_seconds())
+    oak.wait(DOUBT)
     oak.carry()
     (message,) = oak.dm("amara")
     assert "repeat" not in words(message["blocks"])
@@ -98,7 +101,7 @@ def test_where_slack_lets_nobody_look_it_is_sent_again_and_says_that_it_may_be_a
         oak.action(DUE)
         oak.slack.fault("chat.postMessage", "drop_reply", times=1)
         oak.come(MORNING)
-        oak.wait(DOUBT.total_seconds())
+        oak.wait(DOUBT)
         oak.carry()
         first, second = oak.dm("amara")
         assert "may be a repeat" not in words(first["blocks"])
@@ -109,7 +112,7 @@ def test_where_slack_lets_nobody_look_it_is_sent_again_and_says_that_it_may_be_a
 def dies_before_marking(oak: Oak, *, posted: bool) -> None:
     """What a process leaves behind that was killed after its claim, before or after Slack took the message."""
     with oak.store.transaction() as work:
-        (claimed,) = work.claim(oak.now, oak.now + LEASE, "a process that is no more", 10)
+        (claimed,) = work.claim(oak.now, oak.now, "a process that is no more", 10, DeliveryKind.MORNING)
     if posted:
         client = oak.desk.client_of(claimed.workspace_id)
         place = oak.people["amara"].slack_id
@@ -124,7 +127,7 @@ def test_a_process_killed_between_claim_and_mark_loses_nothing_and_doubles_nothi
     dies_before_marking(oak, posted=posted)
     oak.carry()
     assert posts(oak) == posted  # the lease still runs
-    oak.wait(LEASE.total_seconds())
+    oak.wait(LEASE)
     oak.tick()
     oak.carry()
     assert posts(oak) == 1
@@ -151,7 +154,7 @@ def test_a_channel_post_in_doubt_is_looked_up_in_the_channel_and_in_its_thread(o
     oak.slack.fault("chat.postMessage", "drop_reply", times=2)
     for _ in range(4):
         oak.carry()
-        oak.wait(DOUBT.total_seconds() + 5)
+        oak.wait(DOUBT + 5)
     (status,) = [m for m in oak.posted() if m["text"] == "Status"]
     assert [m["text"] for m in oak.posted(thread_ts=status["ts"])] == ["Status", "Detail"]
     assert {d.state for d in oak.deliveries()} == {DeliveryState.SENT}
@@ -191,22 +194,45 @@ def test_a_429_is_waited_out_and_counts_as_no_try(oak: Oak) -> None:
     assert len(oak.slack.calls("chat.postMessage")) == 3
 
 
-def test_a_clock_that_leaps_while_a_post_is_under_way_does_not_double_it(oak: Oak) -> None:
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_clock_that_leaps_while_another_is_in_the_middle_of_a_post_does_not_double_it(
+    oak: Oak, answers: bool
+) -> None:
+    """Slack takes its time, the clock leaps over every lease, and meanwhile another process looks for work."""
     oak.leave(DeliveryKind.POST, {"channel": CHANNEL, "text": "Status", "blocks": []})
-    oak.slack.fault("chat.postMessage", "slow", times=1, delay=0.4)
-    ahead = [0.0]
-    slow = oak.outbox(buckets=Buckets(monotonic=lambda: time.monotonic() + ahead[0]))
-    thread = threading.Thread(target=slow.run_once, args=(oak.now,))
+    oak.slack.fault("chat.postMessage", "slow", times=1, delay=0.6)
+    if not answers:
+        oak.slack.fault("chat.postMessage", "drop_reply", times=1)
+    patience = Patience(2.0)
+    boxes = [oak.outbox(buckets=Buckets(), watch=Watch(patience)) for _ in range(2)]
+    thread = threading.Thread(target=boxes[0].run_once, args=(oak.now,))
     thread.start()
     wait_for(lambda: oak.deliveries()[0].state is DeliveryState.CLAIMED)
-    time.sleep(0.1)
-    oak.now += LEASE  # the clock leaps
-    ahead[0] = LEASE.total_seconds()
-    slow.run_once(oak.now)
+    for _ in range(3):
+        oak.now += timedelta(days=7)  # the clock leaps
+        boxes[1].run_once(oak.now)
     thread.join()
-    slow.stop()
+    wait_for(lambda: boxes[1].run_once(oak.now) + (oak.deliveries()[0].state is DeliveryState.SENT))
+    for box in boxes:
+        box.stop()
     assert {d.state for d in oak.deliveries()} == {DeliveryState.SENT}
     assert len([m for m in oak.posted() if m["text"] == "Status"]) == 1
+
+
+def test_whoever_held_a_message_too_long_does_not_post_it_any_more(oak: Oak) -> None:
+    """A machine that slept between the claim and the call: by then another process may have sent it."""
+    oak.leave(DeliveryKind.POST, {"channel": CHANNEL, "text": "Status", "blocks": []})
+    slept, client_of = [0.0], oak.desk.client_of
+
+    def once_slow(workspace: str) -> WebClient:
+        slept[0] = Patience().last_call
+        return client_of(workspace)
+
+    desk = replace(oak.desk, client_of=once_slow)
+    box = oak.outbox(desk, buckets=Buckets(), watch=Watch(holding=lambda: time.monotonic() + slept[0]))
+    tried = box.run_once(oak.now)
+    box.stop()
+    assert (tried, len(oak.slack.calls("chat.postMessage")), posts(oak)) == (2, 1, 1)
 
 
 def test_workers_carry_what_waits_and_stop_when_told(oak: Oak) -> None:

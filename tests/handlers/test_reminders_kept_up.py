@@ -10,7 +10,6 @@ from bot.plan.actions import Complete, MoreTime
 from bot.plan.entries import LogEntry
 from bot.plan.services import Shift
 from handlers import reminders
-from handlers.outbox import DOUBT
 from playground.actor import words
 from tests.handlers.oak import Oak, at
 
@@ -68,7 +67,7 @@ def test_an_action_answered_while_its_message_is_on_the_way_is_shown_as_answered
         done = actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
         reminders.touch(work, done, oak.now)
     for _ in range(3):
-        oak.wait(DOUBT.total_seconds())
+        oak.wait(oak.watch.patience.doubt)
         oak.carry()
     (message,) = oak.dm("amara")
     assert "Marked done by Amara Osei" in words(message["blocks"])

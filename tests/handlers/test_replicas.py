@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.plan.actions import Action
 from bot.timing.outbox import DeliveryState, ReminderState
 from handlers.buckets import Buckets
 from handlers.tick import tick
-from tests.handlers.oak import PEOPLE, Oak
+from tests.handlers.oak import PEOPLE, Oak, at
 from tests.postgres import Postgres
 
 
@@ -48,3 +49,26 @@ def test_complaint_01_same_reminder_twice_with_three_replicas(postgres: Postgres
         assert {name: len(oak.dm(name)) for name in PEOPLE} == dict.fromkeys(PEOPLE, 2)
         assert {d.state for d in oak.deliveries()} == {DeliveryState.SENT}
         assert ReminderState.WAITING not in {r.state for r in oak.reminders()}
+
+
+def test_what_another_replica_is_still_looking_at_comes_in_the_same_message(postgres: Postgres, tmp_path: Path) -> None:
+    """Two replicas come back at nine: while one works through what fell due, the other must not send half of it."""
+    with Oak(tmp_path, database_url=postgres.database()) as oak:
+        oak.action("2027-05-26", what="Use the 8-line sheet")
+        second = oak.action("2027-05-26", what="Read the falls list aloud")
+        with oak.store.transaction() as work:
+            work.rewake(Action, second.id, at("2027-05-26 08:30"))
+        oak.move("2027-05-26 00:01")
+        oak.tick()
+        oak.move("2027-05-26 09:00")
+        busy = oak.open_store()
+        with busy.transaction() as work:
+            assert work.waking(Action, oak.now, 200)  # the other replica, in the middle of its tick
+            oak.tick()
+            oak.carry()
+            assert oak.dm("amara") == []
+        busy.close()
+        oak.tick()
+        oak.carry()
+        (message,) = oak.dm("amara")
+        assert message["blocks"][0]["text"]["text"] == "2 actions need you today"

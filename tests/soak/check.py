@@ -73,7 +73,7 @@ def said(slack: Standin) -> list[Said]:
 
 def reminded(owed: Sequence[Owed], days: Sequence[date], messages: Sequence[Said]) -> tuple[Outcome, list[Figure]]:
     """Every reminder of the days of the run reached its owner, once."""
-    wanted = expected(owed, days[0], days[-1])
+    wanted = expected(owed, days)
     outcome = check(wanted, [(each.owner, each.ts, each.text) for each in messages if each.owner])
     return outcome, [
         told("reminders owed", outcome.owed, "count"),

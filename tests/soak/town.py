@@ -44,7 +44,7 @@ def world(services: int, owners: int) -> dict[str, Any]:
 
 def plant(store: SqlStore, services: int, owners: int, days: int, dice: random.Random) -> tuple[list[Home], list[Owed]]:
     """Fill an empty store; gives where to log and what the owners are owed."""
-    owed = scene.plant(store, services * owners, ACTIONS_OF_AN_OWNER, days, dice, owners)
+    owed = scene.plant(store, services * owners, ACTIONS_OF_AN_OWNER, scene.due_days(days), dice, owners)
     return [_staff(store, n, f"C0S{n}") for n in range(0, services * owners, owners)], owed
 
 

@@ -20,6 +20,7 @@ from bot.plan.journal import first_break, note
 from bot.plan.people import Person
 from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.services import Shift
+from bot.timing.outbox import DeliveryKind
 from playground.actor import wait_for
 from storage.files import FolderFiles
 from storage.store import SqlStore
@@ -85,7 +86,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing(store: SqlStore, url: str
         assert (work.get(Action, "action"), work.head("service")) == before
         assert work.get(Action, "half") is None
         assert work.search(["service"], "half") == []
-        assert work.claim(NOW, NOW, "me", 10) == []
+        assert work.claim(NOW, NOW, "me", 10, DeliveryKind.POST) == []
         assert work.next_number("T1", "A") == 2
     assert verify(store, FolderFiles(tmp_path)) == []
 

@@ -77,7 +77,7 @@ def test_many_processes_start_at_once_and_one_migrates(empty_url: str) -> None:
     for thread in threads:
         thread.join()
     assert sorted(ran) == [False, False, False, True]
-    assert schema_version(stores[0]) == "0005"
+    assert schema_version(stores[0]) == "0006"
     with stores[3].transaction() as work:
         work.add(Person(id="p", workspace_id="T1", slack_id="U1", name="Rosa"))
     for store in stores:

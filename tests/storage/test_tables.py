@@ -10,7 +10,17 @@ import bot.plan
 from bot.plan.journal import Event
 from bot.timing import outbox
 from storage.store import SqlStore
-from storage.tables import KINDS, TABLES, chains, counters, installations, metadata, oauth_states, search_documents
+from storage.tables import (
+    KINDS,
+    TABLES,
+    chains,
+    counters,
+    installations,
+    metadata,
+    oauth_states,
+    paces,
+    search_documents,
+)
 from storage.types import column_type
 from tests.storage.plan import filled, plant
 
@@ -35,7 +45,7 @@ def records() -> set[str]:
 def test_every_record_has_a_table() -> None:
     assert records() == set(NAMES)
     assert set(metadata.tables) == {
-        t.name for t in (*TABLES.values(), chains, counters, search_documents, installations, oauth_states)
+        t.name for t in (*TABLES.values(), chains, counters, paces, search_documents, installations, oauth_states)
     }
     assert KINDS["roleholding"].__name__ == "RoleHolding"
 
