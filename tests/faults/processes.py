@@ -11,7 +11,7 @@ from typing import Any
 
 # The parts are imported once; each bot is then a process of its own, forked from a server that holds nothing else.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.app", "tests.faults.processes"])
+_FORKS.set_forkserver_preload(["bot.app", "scipy.stats", "tests.faults.processes"])
 
 PACE = 40.0  # times as fast as Slack allows: the stand-in has no limits here, and at Slack's pace a run takes hours
 

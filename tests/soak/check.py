@@ -42,7 +42,7 @@ def entries(store: SqlStore, ledger: Ledger) -> list[Figure]:
         services = work.all(Service)
     for service in services:
         with store.reading() as work:
-            for entry in work.all(Entry, service_id=service.id):
+            for entry in work.all(Entry, order="number", service_id=service.id):
                 word = entry.what.rsplit(" ", 1)[-1]
                 stored[word] += 1
                 numbers[word].add(entry.number)
