@@ -25,7 +25,7 @@ class Postgres:
 
     def __init__(self, *, durable: bool = False) -> None:
         self._options = {"unix_socket_directories": ""} if durable else _OPTIONS
-        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=None if durable else _in_memory()))
+        self._home = Path(tempfile.mkdtemp(prefix="grip-postgres-", dir=None if durable else in_memory()))
         self._home.chmod(0o755)
         self._prefix = _unprivileged(self._home)
         self._data = self._home / "data"
@@ -104,7 +104,7 @@ class Postgres:
             raise RuntimeError(f"{program}: {done.stderr or done.stdout}")
 
 
-def _in_memory() -> Path | None:
+def in_memory() -> Path | None:
     """A folder in memory, where there is room: containers often have only 64 MB of it."""
     folder = Path("/dev/shm")
     return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM else None

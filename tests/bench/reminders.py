@@ -15,7 +15,6 @@ from slack_sdk import WebClient
 from sqlalchemy import inspect, text
 
 from bot.plan.actions import Action
-from bot.plan.people import Person
 from bot.settings import Settings
 from handlers.buckets import Buckets
 from handlers.desk import Desk
@@ -28,7 +27,7 @@ from storage.migrations import migrate
 from storage.store import SqlStore, open_store
 from tests.bench import table
 from tests.faults import scene
-from tests.postgres import Postgres
+from tests.postgres import Postgres, in_memory
 
 DUE = 1_000
 OWNERS = 100
@@ -48,10 +47,15 @@ def main() -> None:
     options = table.options(__doc__ or "")
     options.add_argument("--sizes", type=int, nargs="+", default=[3_000, 300_000, 3_000_000])
     options.add_argument("--reminders", type=int, default=10_000)
+    options.add_argument("--only", choices=("ticks", "deliveries"))
     options.add_argument("--pace", type=float, default=5.0, help="how many times as fast as Slack the stand-in allows")
     given = options.parse_args()
-    figures = [figure for engine in ("sqlite", "postgresql") for figure in ticks(engine, given.sizes)]
-    figures += deliveries(given.reminders, given.pace)
+    figures: list[table.Figure] = []
+    if given.only != "deliveries":
+        figures += [figure for engine in ("sqlite", "postgresql") for figure in ticks(engine, given.sizes)]
+    if given.only != "ticks":
+        figures += deliveries(given.reminders, given.pace, 1)
+        figures += deliveries(given.reminders // 5, given.pace, 3)
     table.report(figures, given.json)
 
 
@@ -63,7 +67,7 @@ def ticks(engine: str, sizes: list[int]) -> Iterator[table.Figure]:
     with ExitStack() as stack:
         stores = []
         for _ in sizes:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grip-bench-")))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grip-bench-", dir=in_memory())))
             stores.append((stack.enter_context(_store(engine, folder)), folder))
         for (store, _), size in zip(stores, sizes, strict=True):
             _fill(store, size)
@@ -128,44 +132,49 @@ def _tick_cost(store: SqlStore, folder: Path) -> float:
     return cost
 
 
-def deliveries(count: int, pace: float) -> Iterator[table.Figure]:
-    """Time to deliver so many people's mornings, beside the least time that the stand-in's limits allow."""
+def deliveries(people: int, pace: float, replicas: int) -> Iterator[table.Figure]:
+    """Time to deliver so many people's mornings, beside the least time that the stand-in's limits allow.
+
+    `pace` speeds up the stand-in's limits and the outbox's turns alike, so that the ratio stays as it is at Slack's."""
     limits = Limits(scale=pace)
-    with tempfile.TemporaryDirectory(prefix="grip-bench-") as name, Standin(scene.world(count), limits=limits) as slack:
-        folder = Path(name)
-        store = open_store(f"sqlite:///{folder}/grip.db")
-        migrate(store)
-        scene.plant(store, count, 1, scene.due_days(1), random.Random(1))
-        now = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)
-        client = WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=10)
-        settings = Settings(_env_file=None, slack_api_url=slack.api_url)
-        start = time.monotonic()
-        desk = Desk(
-            store,
-            settings,
-            lambda: now + timedelta(seconds=time.monotonic() - start),
-            open_files(str(folder)),
-            lambda _: client,
-        )
-        with store.transaction() as work:
-            people = work.count(Person)
-        while tick(desk, now).looked:
-            pass
-        outbox = Outbox(desk, buckets=Buckets(pace=pace))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grip-bench-", dir=in_memory())))
+        slack = stack.enter_context(Standin(scene.world(people), limits=limits))
+        stores = [open_store(f"sqlite:///{folder}/grip.db") for _ in range(replicas)]
+        migrate(stores[0])
+        scene.plant(stores[0], people, 1, scene.due_days(1), random.Random(1))
+        boxes = [Outbox(desk, buckets=Buckets(pace=pace)) for desk in _desks(stores, slack, folder)]
         began = time.perf_counter()
-        outbox.start()
+        for box in boxes:
+            box.start()
         while _delivered(slack) < people:
             time.sleep(0.05)
         took = time.perf_counter() - began
-        outbox.stop()
-        store.close()
+        for box, store in zip(boxes, stores, strict=True):
+            box.stop()
+            store.close()
     least = (people - limits.posts_burst) / (limits.posts_per_minute * pace / 60)
-    yield table.told(f"deliver {people:,} mornings", took, "s")
-    yield table.told("least time that the limits allow", least, "s")
-    yield table.under("delivery, to the least time", took / least, 1.1)
+    what = f"{people:,} mornings by {replicas} at {pace:g} times Slack's pace"
+    yield table.told(what, took, "s")
+    yield table.told("  least time that the limits allow", least, "s")
+    yield table.under("  delivery, to the least time", took / least, 1.1)
     twice = sum(refusal.again for refusal in limits.refused)
-    yield table.under("429s earned again before their Retry-After", twice, 1, "count")
-    yield table.told("429s in all", len(limits.refused), "count")
+    yield table.under("  429s earned again before their Retry-After", twice, 1, "count")
+    yield table.told("  429s in all", len(limits.refused), "count")
+
+
+def _desks(stores: list[SqlStore], slack: Standin, folder: Path) -> list[Desk]:
+    """A desk for each store, on a clock that begins in the morning; the mornings are made."""
+    now, start = datetime(2027, 1, 11, 9, 30, tzinfo=UTC), time.monotonic()
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=10)
+    settings = Settings(_env_file=None, slack_api_url=slack.api_url)
+    files = open_files(str(folder))
+    while tick(Desk(stores[0], settings, lambda: now, files, lambda _: client), now).looked:
+        pass
+    return [
+        Desk(store, settings, lambda: now + timedelta(seconds=time.monotonic() - start), files, lambda _: client)
+        for store in stores
+    ]
 
 
 def _delivered(slack: Standin) -> int:

@@ -3,7 +3,7 @@ changes, and a restart in between."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,24 +34,32 @@ def review_point(day: str) -> Plant:
     return plant
 
 
-def sampled(oak: Oak) -> None:
-    """A baseline and a follow-up on Wednesday 19 May that nobody has judged."""
-    oak.move("2027-05-19 11:00")
-    with oak.store.transaction() as work:
-        hannah = oak.people["hannah"]
-        form = DefineMeasure(priority="P1", name="Handovers complete", lens=Lens.RECORD, target="90")
-        measure = measures.define(work, hannah, form, oak.now)
-        first = RecordSample(measure=measure.id, met=9, n=20, baseline=True, on=date(2027, 5, 3))
-        sampling.record(work, hannah, first, oak.now, today=oak.now.date())
-        second = RecordSample(measure=measure.id, met=17, n=20, on=date(2027, 5, 19))
-        sampling.record(work, hannah, second, oak.now, today=oak.now.date())
+def sampled(day: str) -> Plant:
+    """A baseline a fortnight before and a follow-up that nobody has judged."""
+
+    def plant(oak: Oak) -> None:
+        oak.move(f"{day} 11:00")
+        on = date.fromisoformat(day)
+        with oak.store.transaction() as work:
+            hannah = oak.people["hannah"]
+            form = DefineMeasure(priority="P1", name="Handovers complete", lens=Lens.RECORD, target="90")
+            measure = measures.define(work, hannah, form, oak.now)
+            first = RecordSample(measure=measure.id, met=9, n=20, baseline=True, on=on - timedelta(days=14))
+            sampling.record(work, hannah, first, oak.now, today=on)
+            second = RecordSample(measure=measure.id, met=17, n=20, on=on)
+            sampling.record(work, hannah, second, oak.now, today=on)
+
+    return plant
 
 
-def done(oak: Oak) -> None:
-    action = oak.action("2027-06-30")
-    oak.move("2027-05-26 12:00")
-    with oak.store.transaction() as work:
-        actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
+def done(day: str) -> Plant:
+    def plant(oak: Oak) -> None:
+        action = oak.action("2028-06-30")
+        oak.move(f"{day} 12:00")
+        with oak.store.transaction() as work:
+            actions.complete(work, oak.people["amara"], Complete(action=action.id), oak.now)
+
+    return plant
 
 
 def opened(on: str) -> Plant:
@@ -62,14 +70,17 @@ def opened(on: str) -> Plant:
     return plant
 
 
-def closed(oak: Oak) -> None:
-    with oak.store.transaction() as work:
-        ended = replace(oak.thread, status=PriorityStatus.CLOSED, closed_on=date(2027, 4, 30), wake_at=oak.now)
-        work.save(ended)
+def closed(on: str) -> Plant:
+    def plant(oak: Oak) -> None:
+        with oak.store.transaction() as work:
+            ended = replace(oak.thread, status=PriorityStatus.CLOSED, closed_on=date.fromisoformat(on), wake_at=oak.now)
+            work.save(ended)
+
+    return plant
 
 
 def clock(oak: Oak) -> None:
-    """A commissioner's plan due in 14 days, on Tuesday 1 June."""
+    """A commissioner's plan due in 14 days."""
     with oak.store.transaction() as work:
         form = StartClock(priority="P1", kind=ClockKind.REMEDIAL_PLAN)
         clocks.start(work, oak.people["ruth"], form, oak.now, oak.now.date())
@@ -87,16 +98,36 @@ ROWS: list[tuple[str, Plant, str, str, str, str]] = [
     ("sampling after a weekend", review_point("2027-05-29"), "hannah", "2027-05-28", "2027-06-01", "sample was due"),
     ("sampling on its day", review_point("2027-05-27"), "hannah", "2027-05-26", "2027-05-27", "sample due today"),
     ("sampling overdue", review_point("2027-05-21"), "hannah", "2027-05-27", "2027-05-28", "7 days overdue"),
-    ("a judgement", sampled, "hannah", "2027-05-25", "2027-05-26", "your judgement is due"),
-    ("a verification", done, "hannah", "2027-05-31", "2027-06-01", "it waits for your check"),
+    ("a judgement", sampled("2027-05-19"), "hannah", "2027-05-25", "2027-05-26", "your judgement is due"),
+    ("a verification", done("2027-05-26"), "hannah", "2027-05-31", "2027-06-01", "it waits for your check"),
     ("the monthly review", due("2027-12-01"), "ruth", "2027-05-31", "2027-06-01", "monthly review of May 2027"),
     ("the deputy too", due("2027-12-01"), "deepa", "2027-05-31", "2027-06-01", "monthly review of May 2027"),
     ("a long-running review", opened("2026-10-15"), "ruth", "2027-05-31", "2027-06-01", "open since Thu 15 Oct 2026"),
     ("the provider's quarter", opened("2026-10-15"), "priya", "2027-06-30", "2027-07-01", "April to June 2027"),
-    ("a check after closure", closed, "hannah", "2027-05-28", "2027-06-01", "does the improvement last?"),
+    ("a check after closure", closed("2027-04-30"), "hannah", "2027-05-28", "2027-06-01", "does the improvement last?"),
     ("a statutory clock", clock, "ruth", "2027-05-27", "2027-05-28", "in 4 days"),
     ("its last day", clock, "ruth", "2027-05-31", "2027-06-01", "remedial plan due today"),
     ("the provider once it is late", clock, "priya", "2027-06-01", "2027-06-02", "1 day overdue"),
+]
+
+# The clocks go back on Sunday 31 October 2027, and forward on Sunday 26 March 2028: the Monday after, at nine as ever.
+AUTUMN, SPRING = ("2027-10-18 10:00", "2027-10-31", "2027-11-01"), ("2028-03-13 10:00", "2028-03-26", "2028-03-27")
+CHANGES: list[tuple[str, tuple[str, str, str], Plant, str, str]] = [
+    ("due today, autumn", AUTUMN, due("2027-11-01"), "amara", "due today"),
+    ("due today, spring", SPRING, due("2028-03-27"), "amara", "due today"),
+    ("overdue, autumn", AUTUMN, due("2027-10-29"), "amara", "3 days overdue"),
+    ("overdue, spring", SPRING, due("2028-03-24"), "amara", "3 days overdue"),
+    ("sampling, autumn", AUTUMN, review_point("2027-11-01"), "hannah", "sample due today"),
+    ("sampling, spring", SPRING, review_point("2028-03-27"), "hannah", "sample due today"),
+    ("a judgement, autumn", AUTUMN, sampled("2027-10-25"), "hannah", "your judgement is due"),
+    ("a judgement, spring", SPRING, sampled("2028-03-20"), "hannah", "your judgement is due"),
+    ("a verification, autumn", AUTUMN, done("2027-10-27"), "hannah", "it waits for your check"),
+    ("a verification, spring", SPRING, done("2028-03-22"), "hannah", "it waits for your check"),
+    ("a long-running review, autumn", AUTUMN, opened("2027-04-15"), "ruth", "open since Thu 15 Apr 2027"),
+    ("a check after closure, autumn", AUTUMN, closed("2027-08-01"), "hannah", "does the improvement last?"),
+    ("a check after closure, spring", SPRING, closed("2027-12-27"), "hannah", "does the improvement last?"),
+    ("a statutory clock, autumn", AUTUMN, clock, "ruth", "remedial plan due today"),
+    ("a statutory clock, spring", SPRING, clock, "ruth", "remedial plan due today"),
 ]
 
 
@@ -124,6 +155,20 @@ def test_silent_the_day_before_and_told_once_on_the_day_whatever_restarts(
         oak.come(f"{day} 16:00")
         assert told(oak, who, said) == 1
         again.close()
+
+
+@pytest.mark.parametrize(("when", "plant", "who", "said"), [r[1:] for r in CHANGES], ids=[r[0] for r in CHANGES])
+def test_the_clocks_change_in_between_and_nine_is_nine(
+    tmp_path: Path, when: tuple[str, str, str], plant: Plant, who: str, said: str
+) -> None:
+    start, silent, day = when
+    with Oak(tmp_path, start=start) as oak:
+        plant(oak)
+        oak.come(f"{silent} 12:00")
+        oak.come(f"{day} 08:59")
+        assert told(oak, who, said) == 0
+        oak.come(f"{day} 09:00")
+        assert told(oak, who, said) == 1
 
 
 @pytest.mark.parametrize(
