@@ -183,7 +183,7 @@ def _planted(url: str) -> list[tuple[str, str]]:
     """A plan of ten services; who logs on which action."""
     store = open_store(url)
     migrate(store)
-    scene.plant(store, OWNERS, 2, 20, random.Random(1))
+    scene.plant(store, OWNERS, 2, scene.due_days(20), random.Random(1))
     with store.reading() as work:
         people = {person.id: person.slack_id for person in work.all(Person)}
         found = [(people[action.owner_id], f"A{action.number}") for action in work.all(Action, order="number")]
