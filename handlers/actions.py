@@ -16,6 +16,7 @@ from bot.work import Work
 from handlers import coach, jobs
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.registers import leading_day
 from handlers.views import actions as views
 from handlers.views import parts
 from handlers.views.revisions import to_check
@@ -72,8 +73,9 @@ def undo_done(call: Call) -> Answer:
 
 
 def more_time(call: Call) -> None:
-    """Open the form for a later date and its reason."""
-    named, reason = first_ref(call.text, Action)
+    """Open the form for a later date and its reason, with what was typed of them."""
+    named, typed_after = first_ref(call.text, Action)
+    asked_for, reason = leading_day(typed_after)
     typed = call.value.get("action") or _named(call, named, "more-time")
     with call.desk.store.reading() as work:
         action, service = open_action(work, call.person, typed, Right.UPDATE)
@@ -81,7 +83,7 @@ def more_time(call: Call) -> None:
         raise Refusal(f"{ref(action)} is {action.status} already, so it needs no more time.")
     today = local_date(call.now, service.zone)
     later = add_working_days(max(today, action.due_on), SUGGESTED_DAYS, service.nation)
-    call.open(views.more_time_form(action, later, reason))
+    call.open(views.more_time_form(action, asked_for or later, reason))
 
 
 def submit_more_time(call: Call) -> Show:

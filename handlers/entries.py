@@ -72,7 +72,8 @@ def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: 
 
 
 def loggable(work: Work, call: Call) -> list[Action]:
-    """The actions that the person may log against: their own open ones first, then the service's by due date."""
+    """The actions that the person may log against: their own open ones first, those of the place before those of
+    elsewhere, then the service's; each by due date. The first one stands in the form, so the place must count."""
     services = services_of(work, call.person, Right.LOG)
     here = [s for s in services if s.channel_id == call.channel] or services
     statuses = [ActionStatus.PLANNED, ActionStatus.IN_PROGRESS, ActionStatus.DONE]
@@ -82,6 +83,9 @@ def loggable(work: Work, call: Call) -> list[Action]:
     others = (
         work.all(Action, order="due_on", service_id=[s.id for s in here], status=statuses, limit=100) if here else []
     )
+    place = work.one(Service, workspace_id=call.person.workspace_id, channel_id=call.channel) if call.channel else None
+    if place:
+        mine.sort(key=lambda action: action.service_id != place.id)
     ordered = [a for a in mine if is_open(a)] + [a for a in others if a.owner_id != call.person.id and is_open(a)]
     done = [a for a in [*mine, *others] if not is_open(a)]
     return list({a.id: a for a in ordered + done}.values())

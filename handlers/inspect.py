@@ -1,6 +1,6 @@
 """The questions an inspector asks, answered where they are asked, with the thread behind each answer."""
 
-from bot.plan.access import open_service, service_in
+from bot.plan.access import open_service
 from bot.plan.account import Account, load
 from bot.plan.people import Right
 from bot.plan.services import Service
@@ -11,6 +11,7 @@ from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs
 from handlers.desk import Answer, Button, Call, Feature, Verb
+from handlers.places import service_about
 from handlers.views import inspect as views
 from handlers.views import parts
 
@@ -31,7 +32,7 @@ def _service(work: Work, call: Call) -> Service:
     """The service that a button names, else the one meant by where the person speaks."""
     if named := call.value.get("s"):
         return open_service(work, call.person, str(named), Right.READ)
-    return service_in(work, call.person, call.channel, Right.READ)
+    return service_about(work, call, call.text)
 
 
 def _inspected(work: Work, call: Call, service: Service, text: str) -> Inspection:

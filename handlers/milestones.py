@@ -1,6 +1,6 @@
 """Review points: planned from an action or a priority, moved, cancelled, and listed while they wait for a sample."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bot.errors import Refusal
 from bot.plan import milestones
@@ -14,7 +14,7 @@ from bot.work import Work
 from handlers import reminders
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
 from handlers.places import may_somewhere, priorities_here, services_here
-from handlers.registers import day_in
+from handlers.registers import leading_day
 from handlers.views import milestones as views
 from handlers.views import parts
 from handlers.words import first_ref
@@ -26,8 +26,7 @@ def add(call: Call) -> Answer | None:
     """`/sip milestone add A12 2027-02-01 20 sheets` at once; anything less opens the form."""
     typed, rest = first_ref(call.text, Priority, Action)
     typed = str(call.value.get("of") or typed)
-    first, _, note = rest.partition(" ")
-    on = _day(first)
+    on, note = leading_day(rest)
     if typed and on:
         return _added(call, AddMilestone(of=typed, on=on, note=note, request_id=call.request_id))
     with call.desk.store.reading() as work:
@@ -47,10 +46,6 @@ def add(call: Call) -> Answer | None:
     live = [a for a in acts if a.status is not ActionStatus.CANCELLED]
     call.open(views.add_form(of, views.of_options(threads, live), suggested, rest))
     return None
-
-
-def _day(word: str) -> date | None:
-    return day_in(word) if word[:1].isdigit() and any(mark in word for mark in "-/") else None
 
 
 def submit_add(call: Call) -> Show:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.plan.access import roles_in, service_in, services_of
+from bot.plan.access import ref, roles_in, service_in, services_of
 from bot.plan.people import Right, may
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.services import Service
@@ -18,6 +18,20 @@ def services_here(work: Work, call: Call, right: Right) -> list[Service]:
     if not services:
         return [service_in(work, call.person, None, right)]  # which refuses, in the words for this right
     return [s for s in services if s.channel_id == call.channel] or services
+
+
+def service_about(work: Work, call: Call, text: str) -> Service:
+    """The channel's service; where the channel has none, the only readable one with a priority that the words name by
+    reference, theme or title. Raises NotAllowed or NotFound as `service_in` does."""
+    services = services_of(work, call.person)
+    said = " ".join(text.casefold().split())
+    if said and len(services) > 1 and not work.one(Service, channel_id=call.channel or ""):
+        listed = work.all(Priority, service_id=[s.id for s in services])
+        meant = {p.service_id for p in listed if ref(p).casefold() in said.split()}
+        meant = meant or {p.service_id for p in listed if p.theme.casefold() in said or said in p.title.casefold()}
+        if len(meant) == 1:
+            return next(s for s in services if s.id in meant)
+    return service_in(work, call.person, call.channel, Right.READ)
 
 
 def priorities_here(work: Work, services: Sequence[Service], *, closed: bool = False) -> list[Priority]:

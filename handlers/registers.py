@@ -78,6 +78,16 @@ def day_in(word: str) -> date:
     raise Refusal(f"{word} is no day. Write it like 31/10/2026 or 2026-10-31.")
 
 
+def leading_day(text: str) -> tuple[date | None, str]:
+    """The day that words begin with, and the words after it; (None, text) where they begin with none.
+
+    Raises Refusal for a day that is in no calendar."""
+    first, _, rest = text.partition(" ")
+    if first[:1].isdigit() and any(mark in first for mark in "-/"):
+        return day_in(first), rest.strip()
+    return None, text
+
+
 def rows_of(account: Account, wanted: Wanted) -> tuple[Register, list[Row]]:
     """The register and its rows. Raises BadInput where the days are upside down."""
     found = register(wanted.number)

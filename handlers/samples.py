@@ -92,18 +92,20 @@ def open_typed(call: Call) -> Answer | None:
 
 
 def open_form(call: Call) -> Answer | None:
-    """Open the form of the measure that is meant, or ask which one is."""
+    """Open the form of the measure that is meant, or ask which one is; what was typed goes with it."""
+    typed = first_ref(call.text, Priority)[1]
     with call.desk.store.reading() as work:
         where, found, milestone = _meant(work, call)
         if not found:
             return views.nothing_to_sample(where)
         if len(found) == 1:
             measure, service = open_record(work, call.person, Measure, found[0].id, Right.SAMPLE)
-            view = _view(work, call, measure, service, Draft(milestone_id=milestone))
+            view = _view(work, call, measure, service, replace(drafted(measure.kind, typed)[1], milestone_id=milestone))
         else:
             threads = {m.priority_id: work.get(Priority, m.priority_id) for m in found}
             listed = [(m, p) for m in found if (p := threads[m.priority_id])]
-            view = views.measure_form(listed, {"milestone": milestone} if milestone else {})
+            meta = {"milestone": milestone} if milestone else {}
+            view = views.measure_form(listed, parts.fitting({**meta, "typed": typed}, "typed"))
     call.open(view)
     return None
 
@@ -143,7 +145,8 @@ def choose_measure(call: Call) -> Show:
     """A measure was chosen; the form of its sample takes the place of the question."""
     with call.desk.store.reading() as work:
         measure, service = open_record(work, call.person, Measure, call.values.get("measure") or "", Right.SAMPLE)
-        draft = Draft(milestone_id=call.meta.get("milestone"))
+        _, draft = drafted(measure.kind, str(call.meta.get("typed") or ""))
+        draft = replace(draft, milestone_id=call.meta.get("milestone"))
         return Show(_view(work, call, measure, service, draft))
 
 

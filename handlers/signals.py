@@ -86,7 +86,7 @@ def log(call: Call) -> Answer | None:
         return _logged(work, call, signal)
 
 
-def _logged(work: Work, call: Call, signal: Signal) -> Answer:
+def _logged(work: Work, call: Call, signal: Signal, *, back: tuple[str, str] | None = views.UNDO) -> Answer:
     live = [p for p in work.all(Priority, order="number", service_id=signal.service_id) if is_live(p)]
     alike = [p for p in live if p.theme == signal.theme]
     roles = roles_in(work, call.person, signal.service_id)
@@ -96,6 +96,7 @@ def _logged(work: Work, call: Call, signal: Signal) -> Answer:
         alike[0] if len(alike) == 1 else None,
         may_link=may(roles, Right.EVIDENCE),
         may_answer=may(roles, Right.PLAN),
+        back=back,
     )
 
 
@@ -176,7 +177,7 @@ def submit_link(call: Call) -> Show:
 
 def _linked(call: Call, form: LinkSignal) -> Answer:
     with call.desk.store.transaction() as work:
-        return _logged(work, call, signals.link(work, call.person, form, call.now))
+        return _logged(work, call, signals.link(work, call.person, form, call.now), back=views.UNLINK)
 
 
 def open_unlink(call: Call) -> Answer | None:
@@ -225,7 +226,7 @@ def submit_correct(call: Call) -> Show:
         _, service = open_record(work, call.person, Signal, form.signal, Right.READ)
         today = local_date(call.now, service.zone)
         signal = corrections.correct_signal(work, call.person, form, call.now, today)
-        answer = views.corrected(signal, _logged(work, call, signal))
+        answer = views.corrected(signal, _logged(work, call, signal, back=None))
     return _window("Corrected", answer)
 
 

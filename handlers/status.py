@@ -1,7 +1,7 @@
 """Where the plan stands: a service, a part of it, an owner, or all services side by side."""
 
 from bot.errors import NotFound
-from bot.plan.access import open_service, service_in, services_of
+from bot.plan.access import open_service, services_of
 from bot.plan.account import Account, load
 from bot.plan.people import Right
 from bot.plan.services import Service
@@ -11,6 +11,7 @@ from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs
 from handlers.desk import Answer, Button, Call, Feature, Verb
+from handlers.places import service_about
 from handlers.views import parts
 from handlers.views import status as views
 
@@ -35,7 +36,7 @@ def _service(work: Work, call: Call) -> Service:
     """The service that a button names, else the one meant by where the person speaks."""
     if named := call.value.get("service"):
         return open_service(work, call.person, str(named), Right.READ)
-    return service_in(work, call.person, call.channel, Right.READ)
+    return service_about(work, call, call.text)
 
 
 def _read(call: Call, text: str) -> tuple[Account, Asked, ServiceStatus]:

@@ -145,7 +145,10 @@ def no_role(work: Work, person: Person) -> str:
         p.name
         for service in work.all(Service, order="name", workspace_id=person.workspace_id, limit=3)
         for p in holders(work, service, [Role.REGISTERED_MANAGER])
+        if p.id != person.id
     ]
+    if person.admin:
+        return "As a workspace admin you may give roles with /sip setup."
     if managers:
         return f"Ask {' or '.join(dict.fromkeys(managers))} to give you a role with /sip setup."
     return "Ask your Registered Manager to give you a role with /sip setup."

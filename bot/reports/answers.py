@@ -200,12 +200,16 @@ def what_people_see(standing: Standing) -> Iterator[Sentence]:
     """What people using the service and families say, in figures, in their words, and in new complaints."""
     account, p, about = standing.account, standing.priority, ref(standing.priority)
     heard = [reading for reading in standing.readings if reading.measure.lens is Lens.EXPERIENCE]
+    said = [s for s in account.samples_of(p) if s.in_their_words]
     if not heard:
-        words = f"Nobody using the service was asked about {about}: it has no measure through the experience lens."
+        lacks = "no measure through the experience lens"
+        if said:
+            words = f"{about} has {lacks}: what people see of it is known from single remarks alone."
+        else:
+            words = f"Nobody using the service was asked about {about}: it has {lacks}."
         yield Sentence(words, of(p), unresolved=True, about=about)
     for reading in heard:
         yield _measured(reading, about)
-    said = [s for s in account.samples_of(p) if s.in_their_words]
     for sample in reversed(said):
         words = f"In their words on {day(sample.on)}: “{sample.in_their_words.strip()}”"
         yield Sentence(words, of(sample), about=about)

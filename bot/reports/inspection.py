@@ -39,6 +39,8 @@ class Inspection:
     questions: tuple[Question, ...]
 
 
+ONLY_CLOSED = "No priority is open. What is on record of those that were closed stands in their golden threads."
+
 QUESTIONS: tuple[tuple[str, Answering], ...] = (
     ("What are the current priorities, and why these?", answers.what_and_why),
     ("Who owns them?", answers.who),
@@ -63,6 +65,9 @@ def inspect(account: Account, today: date, asked: Asked = WHOLE) -> Inspection:
             closed = [s for s in found if s not in told]
             sentences += [sentence for standing in closed for sentence in answers.closed(standing)]
             sentences += _loose(account, asked.only)
+        elif found and not told:
+            # Not "nothing is on record": there is, of what was closed.
+            sentences.append(Sentence(ONLY_CLOSED, answers.references(found)))
         questions.append(Question(number, title, unresolved_first(sentences), leads))
     return Inspection(account.service, today, asked, tuple(found), _summary(worked_on, found), tuple(questions))
 

@@ -13,6 +13,7 @@ from bot.plan.priorities import Priority
 from bot.plan.says import listed
 from bot.reports.register_parts import WHOLE_ACCOUNT, Filter
 
+_LINKING = re.compile(r"^(?:of|on|for|about)\s+(?:the\s+)?", re.IGNORECASE)  # "status of handovers"
 _SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -31,7 +32,7 @@ def asked(account: Account, text: str) -> Asked:
     """What the words ask for: "P3", "P3 P4", "S2" or the name of a statement or key line, else part of a theme.
 
     Raises NotFound, with what there is, where nothing of the plan is meant."""
-    said = " ".join(text.split()).strip(" .?!")
+    said = _LINKING.sub("", " ".join(text.split()).strip(" .?!"))
     if not said:
         return WHOLE
     numbers = [parse_ref(word, Priority) for word in _SEPARATORS.split(said)]

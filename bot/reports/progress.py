@@ -26,8 +26,11 @@ def series_of(account: Account, measure: Measure) -> Series:
 def series_from(measure: Measure, samples: Iterable[Sample]) -> Series:
     """The same from the samples of a measure that stand."""
     shares = measure.kind is MeasureKind.PROPORTION
+    stand = [s for s in samples if s.comparable]
+    followed = {s.on for s in stand if not s.baseline}
     return read(
-        [_point(s, shares=shares) for s in samples if s.comparable],
+        # Points of one day are pooled; a baseline must not be pooled with what it is compared with.
+        [_point(s, shares=shares) for s in stand if not (s.baseline and s.on in followed)],
         Data.SAMPLES if shares else Data.FIGURES,
         Good(measure.better.value),
         measure.target,

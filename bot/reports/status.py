@@ -94,6 +94,8 @@ class ServiceStatus:
     figures: Figures
     before: Figures
     before_on: date
+    compared: bool
+    """Whether anything was on record on `before_on`; where nothing was, there is nothing to compare with."""
 
 
 WORDS = ("overdue", "due", "on time", "awaiting check", "verified")
@@ -135,6 +137,7 @@ def status(account: Account, today: date, only: Filter = WHOLE_ACCOUNT) -> Servi
         figures=figures(found),
         before=figures(standings(then, before_on, only)),
         before_on=before_on,
+        compared=bool(then.priorities or then.signals or then.actions),
     )
 
 

@@ -31,12 +31,13 @@ class Strand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing on its day, with the records it rests on."""
+    """One thing on its day, with the records it rests on; `named` where its words say who did it already."""
 
     on: date
     strand: Strand
     text: str
     refs: tuple[str, ...]
+    named: bool = False
 
 
 def thread_of(account: Account, priority: Priority) -> tuple[Step, ...]:
@@ -67,10 +68,10 @@ def _beginnings(account: Account, priority: Priority) -> Iterator[Step]:
 
 
 def _actions(account: Account, priority: Priority) -> Iterator[Step]:
-    def step(at: datetime | None, words: str, reference: str) -> Iterator[Step]:
+    def step(at: datetime | None, words: str, reference: str, *, named: bool = False) -> Iterator[Step]:
         on = day_of(at, account)
         if on:
-            yield Step(on, Strand.ACTION, words, (reference,))
+            yield Step(on, Strand.ACTION, words, (reference,), named)
 
     for a in account.actions_of(priority):
         name, owner = ref(a), account.name(a.owner_id)
@@ -78,12 +79,13 @@ def _actions(account: Account, priority: Priority) -> Iterator[Step]:
         first = slips[0].from_on if slips else a.due_on
         yield from step(a.written_at, f"Planned, by {day(first)}, {owner}: {ended(a.what)}", name)
         for s in slips:
-            words = f"Date moved from {day(s.from_on)} to {day(s.to_on)}: {ended(s.reason)}"
-            yield from step(s.written_at, words, name)
+            by = account.name(s.person_id)
+            words = f"Date moved by {by} from {day(s.from_on)} to {day(s.to_on)}: {ended(s.reason)}"
+            yield from step(s.written_at, words, name, named=True)
         by = account.name(a.done_by)
-        yield from step(a.done_at, f"Marked done by {by}.", name)
+        yield from step(a.done_at, f"Marked done by {by}.", name, named=True)
         checked = f"Checked by {account.name(a.verified_by)}: {ended(a.verification or 'accepted')}"
-        yield from step(a.verified_at, checked, name)
+        yield from step(a.verified_at, checked, name, named=True)
 
 
 def _entries(account: Account, priority: Priority) -> Iterator[Step]:

@@ -151,12 +151,12 @@ def _line(sentence: Sentence, limit: int) -> str:
     whose = "" if not about or text.startswith(about) else f"*{about}* "
     records = ", ".join(r for r in sentence.refs if r != about) or ", ".join(sentence.refs)
     mark = "*Not resolved:* " if sentence.unresolved else ""
-    return f"• {mark}{whose}{escape(clip(text, limit))} _[{clip(records, 200)}]_"
+    return f"• {mark}{whose}{escape(clip(text, limit))}" + (f" _[{clip(records, 200)}]_" if records else "")
 
 
 def _plain(sentence: Sentence, limit: int) -> str:
     mark = "Not resolved: " if sentence.unresolved else ""
-    return f"{mark}{escape(clip(sentence.text, limit))} [{', '.join(sentence.refs)}]"
+    return f"{mark}{escape(clip(sentence.text, limit))}" + (f" [{', '.join(sentence.refs)}]" if sentence.refs else "")
 
 
 def _sections(lines: Iterable[str]) -> Iterator[Block]:

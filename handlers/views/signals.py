@@ -33,6 +33,9 @@ from handlers.views.parts import (
 
 LISTED = 10
 INITIALS = "Initials instead of names for people who use the service."
+# What takes back the step just taken, by label and action: whoever links another's signal must not withdraw it.
+UNDO = ("Undo", "signal.undo")
+UNLINK = ("Take it out again", "signal.unlink")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +94,13 @@ def logged(
     *,
     may_link: bool = True,
     may_answer: bool = True,
+    back: tuple[str, str] | None = UNDO,
 ) -> Answer:
-    """What was kept, and what this person can do next; `alike` is the one live priority of the same theme."""
+    """What was kept, and what this person can do next; `alike` is the one live priority of the same theme, `back` the
+    button that takes back what they just did."""
     head = f"Saved as *{ref(signal)}*: {signal.source}, {day(signal.on)}, theme {escape(signal.theme)}."
     value = {"signal": signal.id}
-    more = [button("Undo", "signal.undo", value)]
+    more = [button(*back, value)] if back else []
     if priority:
         where = f"It is evidence for *{ref(priority)}* {escape(clip(priority.title, 100))}."
         if signal.source in FINDINGS:

@@ -45,12 +45,14 @@ def _month(status: ServiceStatus) -> str:
     """What changed since a month ago, in words."""
     changed = change_words(status)
     when = day(status.before_on)
+    if not changed and not status.compared:
+        return f"Nothing was on record yet on {when}, so there is nothing to compare with."
     return f"Since {when}: {', '.join(changed)}." if changed else f"The same figures as on {when}."
 
 
 def _priorities(status: ServiceStatus) -> list[Block]:
     if not status.priorities:
-        return [section("No priority is open. Open the first with `/sip priority new`.")]
+        return [section("No priority is open. `/sip priority new` opens one.")]
     lines_ = [f"*{ref(p.priority)}* {escape(clip(p.priority.title, 100))}: {_row_words(p)}" for p in _shown(status)]
     if len(status.priorities) > 20:
         lines_.append(f"and {len(status.priorities) - 20} more")

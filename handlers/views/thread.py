@@ -52,7 +52,7 @@ def page(account: Account, priority: Priority, steps: Sequence[Step], start: int
     lines = []
     for step in shown:
         record = known.get(step.refs[0])
-        by = author(account, record)
+        by = "" if step.named else author(account, record)
         origin = _origins(account, record, step)
         blocks.append(section(_step(step, by, origin)))
         lines.append(f"{day(step.on)} {step.strand} {', '.join(step.refs)}: {step.text}{f' ({by})' if by else ''}")

@@ -44,9 +44,11 @@ def test_somebody_elses_action_is_refused_with_whom_to_ask(house: House) -> None
 def test_more_time_moves_the_date_and_keeps_the_slip(house: House) -> None:
     action = house.action(house.priority(), due_in=2)
     amara = house.actor("amara")
-    amara.command(f"/sip more-time {ref(action)}")
-    view = amara.see_modal("More time")
     late = (action.due_on + timedelta(days=7)).isoformat()
+    amara.command(f"/sip more-time {ref(action)} {late} Two off sick")
+    view = amara.see_modal("More time")
+    typed = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
+    assert (typed["due_on"]["initial_date"], typed["reason"]["initial_value"]) == (late, "Two off sick")
     assert amara.submit({"due_on": late, "reason": "  "}, view)["errors"]["reason"]
     amara.submit({"due_on": late, "reason": "Two of six night staff were off sick"}, view)
     (slip,) = house.all(Slip)

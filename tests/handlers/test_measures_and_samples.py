@@ -149,8 +149,9 @@ def test_the_form_steps_from_measure_to_figures_and_holds_the_rarer_questions(ho
     assert "M2 is a count: write how many there were" in said(hannah)
     hannah.command(f"/sip sample {ref(falls)} 9 in 3 months: the incident log")
     assert "9 in 3 months" in said(hannah)
-    hannah.command("/sip sample")
+    hannah.command("/sip sample 4 the incident log")  # no measure is named: asked for, and the words stay
     hannah.submit({"measure": falls.id}, hannah.see_modal("What did you sample?"))
+    assert "the incident log" in words(hannah.see_modal("How many were there?"))
     view = hannah.see_modal("How many were there?")
     assert len([b for b in view["blocks"] if b["type"] == "input"]) <= 6
     hannah.click(view, "sample.more")

@@ -44,6 +44,10 @@ def test_the_theme_of_a_priority_is_heard_in_the_words(house: House) -> None:
     assert "Link S1" in words(deepa.see_modal("For which priority is it evidence?"))
     deepa.command(f"/sip signal link {ref(signal)} {ref(priority)}")
     assert house.all(Signal)[0].priority_id == priority.id
+    linked = deepa.see("It is evidence for", CHANNEL)
+    assert "Undo" not in words(linked), "that would withdraw what Amara wrote"
+    deepa.click(linked, "signal.unlink")
+    deepa.close(deepa.see_modal("Unlink S1"))
     deepa.command(f"/sip signal unlink {ref(signal)}")
     assert deepa.submit({"reason": " "})["errors"]["reason"]
     deepa.submit({"reason": "It happened on another unit"})

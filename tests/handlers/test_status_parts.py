@@ -43,6 +43,24 @@ def test_the_status_of_one_priority_shows_its_measures(house: House) -> None:
     assert "Move the tables" not in shown
 
 
+def test_words_that_name_a_theme_find_their_service_where_the_place_names_none(house: House) -> None:
+    house.priority("Handovers")
+    now = house.now()
+    with house.program.desk.store.transaction() as work:
+        fern = Service(
+            id=new_id(now), workspace_id=house.service.workspace_id, name="Fern", channel_id="C0FERN", wake_at=now
+        )
+        work.add(fern)
+        holding = RoleHolding(id=new_id(now), workspace_id=fern.workspace_id, service_id=fern.id,
+                              person_id=house.people["ruth"].id, role=Role.REGISTERED_MANAGER)  # fmt: skip
+        work.add(holding)
+    ruth = house.actor("ruth")
+    ruth.say("status of handovers")
+    assert "The status of Oak House, about the theme “handovers”" in words(ruth.see("is being posted in"))
+    ruth.say("status of laundry")
+    ruth.see("Say it in the channel of the one you mean: Fern, Oak House")
+
+
 def test_owners_are_shown_to_whoever_asks_alone(house: House) -> None:
     house.action(house.priority(), due_in=1)
     house.slack.move_clock(to="2027-01-18T10:00:00+00:00")

@@ -15,6 +15,7 @@ from bot.plan.reviews import ReviewKind
 from bot.plan.signals import Source
 from bot.reports.inspection import Inspection, inspect
 from bot.reports.narrowing import asked, topic_words
+from bot.reports.progress import series_of
 from bot.reports.standing import Outcome, standings
 from bot.reports.thread import Strand, thread_of
 from tests.bot.plan.scene import AUDIT, MANAGER, Scene
@@ -94,6 +95,29 @@ def test_a_priority_that_nobody_measures_owns_or_answers_for_is_said_so(scene: S
     assert [s.text for s in found.summary] == ["Cannot be told yet: P1 Handovers."]
 
 
+def test_single_remarks_are_not_denied_where_nothing_measures_experience(scene: Scene) -> None:
+    measure = scene.measure(scene.priority(), lens=Lens.PRACTICE)
+    scene.sample(measure, 9, 20, baseline=True, in_their_words="It is over there.")
+    said = [text for _, text, _ in told(inspect(scene.account(), DEC_1), 4)]
+    assert said[0].endswith("what people see of it is known from single remarks alone.")
+    assert "It is over there." in said[1]
+
+
+def test_a_baseline_and_a_follow_up_of_one_day_are_not_pooled_in_the_chart(scene: Scene) -> None:
+    measure = scene.measure(scene.priority())
+    scene.sample(measure, 9, 20, baseline=True)
+    scene.sample(measure, 19, 20)
+    (point,) = series_of(scene.account(), measure).points
+    assert point.point.value == 0.95, "the share of the follow-up, not 28 of 40"
+
+
+def test_the_thread_says_who_did_a_step_and_not_who_planned_it(scene: Scene) -> None:
+    scene.verified(scene.action(scene.priority()))
+    steps = {s.text.split(" by ")[0]: s.named for s in thread_of(scene.account(), scene.account().priorities[0])}
+    assert steps["Marked done"]
+    assert steps["Checked"]
+
+
 def test_slow_progress_without_an_answer_of_leadership_is_said_so(scene: Scene) -> None:
     measure = scene.measure(scene.priority())
     scene.sample(measure, 9, 20, baseline=True)
@@ -130,6 +154,8 @@ def test_a_closed_priority_tells_whether_it_lasted(scene: Scene) -> None:
     scene.do(MANAGER, reviewing.record, RecordReview.model_validate(review))
     closed = told(inspect(scene.account(), scene.today), 1)
     assert closed == [(False, "P1 Handovers was closed on 3 November 2026.", ("P1", "R1"))]
+    moved = told(inspect(scene.account(), scene.today), 3)
+    assert [words.split(".")[0] for _, words, _ in moved] == ["No priority is open"], "and not: nothing is on record"
     later = told(inspect(scene.account(), date(2027, 1, 4)), 1)
     assert later[0] == (
         True,
