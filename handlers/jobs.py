@@ -71,7 +71,9 @@ def post(
         "tell": call.person.slack_id,
         **({"thread_ts": thread_ts} if thread_ts else {}),
     }
-    _leave(work, call, DeliveryKind.POST, f"post:{call.request_id}", payload, service_id=service_id, channel=channel)
+    # One request may post in a service's channel and be answered in the bot's own conversation.
+    key = f"post:{channel}:{call.request_id}"
+    _leave(work, call, DeliveryKind.POST, key, payload, service_id=service_id, channel=channel)
 
 
 def tell(work: Work, call: Call, person: Person, service: Service, answer: Answer) -> None:

@@ -27,7 +27,7 @@ def of_reading(reading: Reading) -> tuple[list[Block], str]:
     The words stand beside the chart for whoever cannot see it, or has a Slack that does not draw it."""
     series = series_of(reading)
     shown = lines(series)
-    if not reading.follow_ups or len(shown.categories) < FEWEST:
+    if not reading.follow_ups or not shown.categories:
         return [], ""
     measure = reading.measure
     named = {line.name: line.values for line in shown.lines}

@@ -97,7 +97,7 @@ def test_what_is_not_there_is_answered_with_what_there_is(house: House) -> None:
         assert said in words(ruth.last("oak-house")), typed
     newcomer = house.newcomer()
     newcomer.command("/sip inspect")
-    assert "Only a" in words(newcomer.last("oak-house"))
+    assert "You have no role in Oak House" in words(newcomer.last("oak-house"))
 
 
 def test_the_framework_is_shown_to_all_and_chosen_by_the_manager(house: House) -> None:
