@@ -74,6 +74,8 @@ def carried(raw: str) -> Carried:
     """What was packed into a button or a form; a plain word stands for an id."""
     try:
         found = json.loads(raw)
+        if "\\ud" in raw.lower():
+            json.dumps(found, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
     except (ValueError, RecursionError):
         return Carried(id=raw)
     return Carried(found) if isinstance(found, dict) else Carried(id=raw)

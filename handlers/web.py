@@ -142,9 +142,8 @@ def readable(text: str, content_type: str) -> None:
             form = {name: values[0] for name, values in parse_qs(text, max_num_fields=100).items()}
             said = json.loads(form["payload"]) if "payload" in form else form
         if "\\ud" in text.lower() or "%5Cud" in text:
-            json.dumps(
-                said, ensure_ascii=False
-            ).encode()  # half of a pair of surrogates is no text, and none of Slack's
+            # Half of a pair of surrogates is no text, and none of Slack's.
+            json.dumps(said, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Refused(400, "malformed") from error
     if not isinstance(said, dict) or not said or not shaped(said):

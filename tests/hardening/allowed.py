@@ -51,12 +51,14 @@ LINES: dict[Right, tuple[str, ...]] = {
 BESIDE = ("keep personal data", "save as worded")
 
 
-def may_cause(who: str, verb: str) -> bool:
-    """Whether somebody of Oak House may cause such a line; whoever writes a thing may also put it right."""
+def may_cause(who: str, verb: str, *, owner: bool = False) -> bool:
+    """Whether somebody of Oak House may cause such a line; whoever writes a thing may also put it right.
+
+    `owner`: an action was given to them since."""
     if verb in BESIDE:
         return True
     needed = {right for right, lines in LINES.items() if verb in lines}
-    if needed & OWNERS.get(who, set()):
+    if (owner and Right.UPDATE in needed) or needed & OWNERS.get(who, set()):
         return True
     role: Role | None = PEOPLE[who][2] if who in PEOPLE else None
     return any(role in RIGHTS[right] for right in needed)

@@ -163,6 +163,11 @@ class Court:
         if CHANGES_STANDING & {line[1] for line in lines}:
             self.restore()
 
+    def _owns_an_action(self, slack_id: str) -> bool:
+        """Whether somebody made them the owner of an action in the course of the run."""
+        owned = "SELECT count(*) FROM actions a JOIN people p ON p.id = a.owner_id WHERE p.slack_id = ?"
+        return bool(self.look.execute(owned, (slack_id,)).fetchone()[0])
+
     def _line(self, payload: Payload, chain: str, verb: str, writer: tuple[str, str]) -> Iterator[str]:
         sender = SENDERS[payload.who]
         self.saved[payload.who, verb] += 1
@@ -173,7 +178,7 @@ class Court:
             return  # a service, or a workspace, of the administrator's own making
         if house not in _houses(payload):
             yield f"'{verb}' was written into the journal of {house or chain}"
-        elif not may_cause(payload.who, verb):
+        elif not may_cause(payload.who, verb, owner=self._owns_an_action(sender.slack_id)):
             yield f"'{verb}' is none of theirs"
 
     def _digest(self) -> str:
