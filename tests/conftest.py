@@ -18,8 +18,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(chromium.ADVICE)
 
 
+# These wait for processes of their own for long; begun last, one of them would run alone at the end.
+LONGEST = ("tests/test_story.py", "tests/faults/", "tests/http/", "tests/bot/test_main.py", "tests/bot/reports/pack/")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the browser tests out where there is no Chromium."""
+    """Puts the longest files first, and leaves the browser tests out where there is no Chromium."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if chromium.find():
         return
     in_browser = [item for item in items if item.get_closest_marker("browser")]
