@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -51,14 +52,19 @@ def _squeezed(name: str) -> str:
     return name.replace("-", " ")
 
 
+@cache
+def _by_name(verbs: tuple[Verb, ...]) -> dict[str, Verb]:
+    """Each verb by all its names; where two share one, the first."""
+    return {_squeezed(name): verb for verb in reversed(verbs) for name in (verb.name, *verb.also)}
+
+
 def find(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
     """The verb that the text starts with, the longest name first, and the words after it."""
-    words = text.split()
+    words, named = text.split(maxsplit=3), _by_name(tuple(verbs))
     for length in range(min(3, len(words)), 0, -1):
-        said = _squeezed(" ".join(words[:length]).lower())
-        for verb in verbs:
-            if said == _squeezed(verb.name) or said in map(_squeezed, verb.also):
-                return verb, text.split(maxsplit=length)[length] if len(words) > length else ""
+        verb = named.get(_squeezed(" ".join(words[:length]).lower()))
+        if verb:
+            return verb, text.split(maxsplit=length)[length] if len(words) > length else ""
     return None
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder
+from storage import prepared
 from storage.records import from_row, to_row
 from storage.statements import insert_or, once
 from storage.tables import TABLES
@@ -31,8 +32,8 @@ def _offering(dialect: str, kind: type[Any]) -> Any:
 
 def offer(connection: Connection, record: Reminder | Delivery) -> bool:
     """Insert a reminder or a delivery unless its key exists; whether it was new."""
-    made = connection.execute(_offering(connection.dialect.name, type(record)), to_row(record))
-    return made.scalar_one_or_none() is not None
+    made = prepared.rows(connection, _offering(connection.dialect.name, type(record)), to_row(record))
+    return bool(made)
 
 
 @once

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.plan.journal import GENESIS, Event, digest, without
 from bot.plan.sealing import new_seal
-from storage import records
+from storage import prepared, records
 from storage.tables import TABLES, chains
 
 _events = TABLES[Event]
@@ -27,8 +27,8 @@ _after = (
 
 def head(connection: Connection, chain: str) -> tuple[int, str]:
     """Number and hash of the last event, as kept apart from the events; (0, GENESIS) for an empty chain."""
-    row = connection.execute(_head, {"this": chain}).one_or_none()
-    return (row.number, row.head) if row else (0, GENESIS)
+    number, last = prepared.row(connection, _head, {"this": chain}) or (0, GENESIS)
+    return number, last
 
 
 def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
@@ -39,8 +39,8 @@ def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
     at: datetime = fields["at"]
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no time zone")
-    last = connection.execute(_locked_head, {"this": chain}).one_or_none()
-    number, previous = (last.number, last.head) if last else (0, GENESIS)
+    last = prepared.row(connection, _locked_head, {"this": chain})
+    number, previous = last or (0, GENESIS)
     # In UTC before it is hashed, as it will be read back.
     given = dict(fields) | {"at": at.astimezone(UTC), "number": number + 1, "previous_hash": previous}
     event = Event(**given, hash="", seal=new_seal())
@@ -48,9 +48,9 @@ def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
     records.add(connection, event)
     moved = {"number": event.number, "head": event.hash}
     if last:
-        connection.execute(_advance, moved | {"this": chain})
+        prepared.touched(connection, _advance, moved | {"this": chain})
     else:
-        connection.execute(_start, moved | {"chain": chain})
+        prepared.touched(connection, _start, moved | {"chain": chain})
     return event
 
 

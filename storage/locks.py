@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text
 
 from bot.plan.services import Service
+from storage import prepared
 from storage.tables import TABLES
 
 Homes = dict[str, str]  # service id -> workspace id; a service never moves
@@ -33,7 +34,7 @@ class WorkspaceLocks:
     def take(self, workspace_id: str) -> None:
         """Wait until no other transaction writes in this workspace."""
         if self._needed and workspace_id not in self._held:
-            self._connection.execute(_LOCK, {"workspace_id": workspace_id})
+            prepared.rows(self._connection, _LOCK, {"workspace_id": workspace_id})
             self._held.add(workspace_id)
             self._waited()
 
@@ -46,10 +47,8 @@ class WorkspaceLocks:
         known = self._homes.get(service_id)
         if known is not None:
             return known
-        found = self._connection.execute(_home_of, {"this": service_id}).scalar_one_or_none()
-        if found is None:
-            return service_id
-        return self._homes.setdefault(service_id, found)
+        found = prepared.row(self._connection, _home_of, {"this": service_id})
+        return self._homes.setdefault(service_id, found[0]) if found else service_id
 
     def take_for(self, record: Any) -> None:
         """The same, by a record of the workspace or of one of its services."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, Update, bindparam, func, select, text, update
 
 from bot.timing.outbox import Reminder
+from storage import prepared
 from storage.records import from_row
 from storage.statements import insert_or, once
 from storage.tables import TABLES, counters
@@ -28,7 +29,7 @@ def next_number(connection: Connection, workspace_id: str, letter: str) -> int:
     """The next number of a letter in a workspace. A number taken by a transaction that fails is free again."""
     statement = _counting(connection.dialect.name)
     first = {"workspace_id": workspace_id, "letter": letter, "number": 1}
-    return int(connection.execute(statement, first).scalar_one())
+    return int(prepared.row(connection, statement, first)[0])
 
 
 @once
@@ -72,7 +73,7 @@ def _any_waking(kind: type[Any]) -> Select[Any]:
 
 def rewake(connection: Connection, kind: type[Any], id: str, wake_at: datetime | None) -> None:
     """Set `wake_at` alone; the version stays, since nothing that a person sees has changed."""
-    connection.execute(_rewaking(kind), {"this": id, "at": wake_at})
+    prepared.touched(connection, _rewaking(kind), {"this": id, "at": wake_at})
 
 
 @once
@@ -84,7 +85,7 @@ def _rewaking(kind: type[Any]) -> Update:
 
 def rouse(connection: Connection, kind: type[Any], id: str, now: datetime) -> None:
     """Bring `wake_at` forward to `now`; one that has come already stays, since it says how far back to look."""
-    connection.execute(_rousing(kind), {"this": id, "now": now})
+    prepared.touched(connection, _rousing(kind), {"this": id, "now": now})
 
 
 @once

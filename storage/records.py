@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import AlreadyDone, Stale, Taken
+from storage import prepared
 from storage.statements import once
 from storage.tables import TABLES
 
@@ -127,7 +128,7 @@ def add(connection: Connection, record: Any) -> None:
     Raises AlreadyDone where its request_id was seen before, Taken where another unique key is; both end the
     transaction, so they are caught outside its block."""
     try:
-        connection.execute(_insert(type(record)), to_row(record))
+        prepared.touched(connection, _insert(type(record)), to_row(record))
     except IntegrityError as error:
         raise refusal(error) from error
 
@@ -147,7 +148,7 @@ def save(connection: Connection, record: R) -> R:
     row = to_row(saved)
     row |= {"this_id": row.pop("id"), "read_version": version}
     try:
-        written = connection.execute(_update(type(record)), row).rowcount
+        written = prepared.touched(connection, _update(type(record)), row)
     except IntegrityError as error:
         raise refusal(error) from error
     if written != 1:
@@ -168,11 +169,11 @@ def fetch(
     shape, parameters = _question(equal)
     if limit is not None:
         parameters["row_limit"] = limit
-    found = connection.execute(_select(kind, shape, order, limit is not None), parameters)
+    found = prepared.rows(connection, _select(kind, shape, order, limit is not None), parameters)
     return [from_row(kind, row) for row in found]
 
 
 def count(connection: Connection, kind: type[Any], equal: Mapping[str, Any]) -> int:
     """How many records match."""
     shape, parameters = _question(equal)
-    return int(connection.execute(_count(kind, shape), parameters).scalar_one())
+    return int(prepared.row(connection, _count(kind, shape), parameters)[0])

@@ -13,6 +13,7 @@ from bot.plan.priorities import Priority
 from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.signals import Signal
+from storage import prepared
 from storage.statements import insert_or, once
 from storage.tables import search_documents
 
@@ -70,7 +71,7 @@ def index(connection: Connection, record: Any) -> None:
         forget(connection, record)
         return
     document = {"kind": kind, "record_id": record.id, "service_id": record.service_id, "text": words}
-    connection.execute(_keeping(connection.dialect.name), document)
+    prepared.touched(connection, _keeping(connection.dialect.name), document)
 
 
 def forget(connection: Connection, record: Any) -> None:
