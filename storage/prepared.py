@@ -2,8 +2,8 @@
 
 SQLAlchemy takes ten times as long around one of our small statements as SQLite takes for it (60 microseconds against
 5), and a log asks some seventeen. Words, order of parameters, and what turns values into columns and back are
-SQLAlchemy's still; only what it works out anew at each execution is left out. A plan is kept for good: only statements that are built
-once (storage/statements.py) are run here."""
+SQLAlchemy's still; only what it works out anew at each execution is left out. A plan is kept for good: only statements
+that are built once are run here."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

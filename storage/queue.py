@@ -13,6 +13,11 @@ class Turnstile:
         self._free = places
         self._waiting: deque[Lock] = deque()
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits to come in. Told to one inside, who alone lets them in, it stays true."""
+        return bool(self._waiting)
+
     def __enter__(self) -> None:
         with self._door:
             if self._free:

@@ -14,6 +14,7 @@ from storage import deliveries, journal, locks, paces, queries, records, search
 from storage.engines import engines
 from storage.queue import Turnstile
 from storage.seen import Seen
+from storage.together import Together
 
 R = TypeVar("R")
 
@@ -187,13 +188,14 @@ class SqlStore:
     A thread has one transaction at a time: opening a second inside the first raises RuntimeError, since it would wait
     for itself."""
 
-    def __init__(self, writing: Engine, reading: Engine, writers: int) -> None:
+    def __init__(self, writing: Engine, reading: Engine, connections: int) -> None:
         self.engine = writing
         self._reading = reading
         self._homes: locks.Homes = {}
         self._mine = threading.local()
-        # Waiting here, in order, is quicker than contending for SQLite's file lock, and fairer than the pool's queue.
-        self._turn = Turnstile(writers)
+        # Waiting in order is quicker than contending for SQLite's file lock, and fairer than the pool's queue.
+        self._turn = Turnstile(connections)
+        self._together = Together(writing) if writing.dialect.name == "sqlite" else None
 
     @contextmanager
     def transaction(self) -> Iterator[SqlWork]:
@@ -201,10 +203,15 @@ class SqlStore:
             raise RuntimeError("this thread has a transaction open already")
         self._mine.open = True
         try:
-            with self._turn, self.engine.begin() as connection:
+            with self._together.transaction() if self._together else self._alone() as connection:
                 yield SqlWork(connection, self._homes)
         finally:
             self._mine.open = False
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        with self._turn, self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[SqlWork]:
@@ -222,4 +229,4 @@ def open_store(url: str, *, connections: int = 4) -> SqlStore:
     `connections` is how many PostgreSQL gives us for writing, and as many again for reading. Nothing is migrated
     here: storage.migrations.migrate(store) does that. Raises ValueError for another engine."""
     writing, reading = engines(url, connections)
-    return SqlStore(writing, reading, writers=1 if writing.dialect.name == "sqlite" else connections)
+    return SqlStore(writing, reading, connections)

@@ -69,6 +69,7 @@ STATEMENTS = {
     "search": "the services that the person may read",
     "search._keeping": "the record's id",
     "tables._table": "the condition of an index",
+    "together": "no rows: where one transaction among several begins and ends",
     "verify._chains": "all: the operator's",
     "verify._file_breaks": "all: the operator's",
     "verify._last_told": "all: the operator's",

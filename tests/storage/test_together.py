@@ -1,0 +1,162 @@
+"""Transactions that SQLite is given together: each whole or undone, none answered before all are on the disk."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.errors import Refusal
+from playground.actor import wait_for
+from storage.store import SqlStore, open_store
+from storage.together import Together
+
+ROOT = Path(__file__).parents[2]
+LONG = 60.0  # seconds that a batch may stay open here, so that a busy machine does not cut it in two
+
+DOOMED = """
+import sys, threading, time
+from sqlalchemy import text
+from storage.store import open_store
+from storage.together import Together
+
+together = Together(open_store(sys.argv[1]).engine, 60.0)
+
+def second():
+    with together.transaction() as connection:
+        connection.execute(text("INSERT INTO kept VALUES ('second')"))
+        print("in the middle", flush=True)
+        time.sleep(60)
+
+with together.transaction() as connection:
+    connection.execute(text("INSERT INTO kept VALUES ('first')"))
+    threading.Thread(target=second, daemon=True).start()
+    while not together.turn.awaited:
+        time.sleep(0.001)
+print("answered", flush=True)
+"""
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> SqlStore:
+    store = open_store(f"sqlite:///{tmp_path}/kept.db")
+    with store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)"))
+        connection.execute(text("CREATE TABLE hung (word TEXT REFERENCES kept (word))"))
+    return store
+
+
+def kept(store: SqlStore) -> list[str]:
+    with store.reading() as work:
+        return list(work.connection.execute(text("SELECT word FROM kept ORDER BY rowid")).scalars())
+
+
+def write(word: str) -> Callable[[Connection], None]:
+    def insert(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO kept VALUES (:word)"), {"word": word})
+
+    return insert
+
+
+def refused(connection: Connection) -> None:
+    write("refused")(connection)
+    raise Refusal("No.")
+
+
+def orphan(connection: Connection) -> None:
+    """What the database finds wrong at the commit alone."""
+    connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+    connection.execute(text("INSERT INTO hung VALUES ('nobody')"))
+
+
+def ended(connection: Connection) -> None:
+    """As SQLite does by itself where the disk is full."""
+    connection.execute(text("ROLLBACK"))
+
+
+def together(store: SqlStore, *bodies: Callable[[Connection], None]) -> tuple[list[Exception | None], list[int]]:
+    """Run the bodies in one batch, in order: what each ended with, and how many were out at each commit."""
+    lane, commits, out = Together(store.engine, LONG), list[int](), dict[int, Exception | None]()
+    event.listen(store.engine, "commit", lambda _: commits.append(len(out)))
+
+    def one(place: int) -> None:
+        try:
+            with lane.transaction() as connection:
+                if place + 1 < len(bodies):
+                    threads[place + 1].start()
+                    wait_for(lambda: lane.turn.awaited)
+                bodies[place](connection)
+        except Exception as error:  # noqa: BLE001 - looked at by the test
+            out[place] = error
+        else:
+            out[place] = None
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(bodies))]
+    threads[0].start()
+    for thread in threads:
+        wait_for(lambda: thread.ident)  # noqa: B023 - asked for now
+        thread.join(30)
+    return [out[place] for place in range(len(bodies))], commits
+
+
+def test_one_commit_keeps_them_all_and_nobody_is_out_before_it(alone: SqlStore) -> None:
+    assert together(alone, *(write(word) for word in "abc")) == ([None, None, None], [0])
+    assert kept(alone) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_refusal_undoes_its_own_writes_alone(alone: SqlStore, place: int) -> None:
+    bodies = [write("a"), write("b")]
+    bodies.insert(place, refused)
+    ends, commits = together(alone, *bodies)
+    assert [str(end) if end else "" for end in ends] == ["No." if here == place else "" for here in range(3)]
+    assert commits == [0]
+    assert kept(alone) == ["a", "b"]
+
+
+def test_a_broken_rule_of_the_database_undoes_its_own_writes_alone(alone: SqlStore) -> None:
+    ends, _ = together(alone, write("a"), write("a"), write("b"))
+    assert [type(end) for end in ends] == [type(None), IntegrityError, type(None)]
+    assert kept(alone) == ["a", "b"]
+
+
+@pytest.mark.parametrize("bad", [orphan, ended])
+def test_where_the_commit_fails_nobody_is_told_of_success(alone: SqlStore, bad: Callable[[Connection], None]) -> None:
+    ends, _ = together(alone, write("a"), refused, bad)
+    assert all(isinstance(end, SQLAlchemyError) for end in ends), ends
+    assert kept(alone) == []
+    assert together(alone, write("c"))[0] == [None]
+    assert kept(alone) == ["c"]
+
+
+def test_what_waits_too_long_is_committed_before_the_next_comes_in(alone: SqlStore) -> None:
+    lane, commits = Together(alone.engine, 0.0), list[int]()
+    event.listen(alone.engine, "commit", lambda _: commits.append(1))
+
+    def second() -> None:
+        with lane.transaction() as connection:
+            assert commits == [1]
+            write("b")(connection)
+
+    thread = threading.Thread(target=second)
+    with lane.transaction() as connection:
+        write("a")(connection)
+        thread.start()
+        wait_for(lambda: lane.turn.awaited)
+    thread.join(30)
+    assert kept(alone) == ["a", "b"]
+
+
+def test_a_death_before_the_common_commit_leaves_nothing_and_nobody_answered(alone: SqlStore) -> None:
+    url = alone.engine.url.render_as_string()
+    doomed = subprocess.Popen([sys.executable, "-c", DOOMED, url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert doomed.stdout
+    assert doomed.stdout.readline().strip() == "in the middle"
+    doomed.kill()
+    assert doomed.stdout.read() == ""
+    doomed.wait(30)
+    assert kept(alone) == []
