@@ -1,5 +1,6 @@
 """The one place where all parts of the program meet."""
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,9 @@ from storage.installations import Installations, told
 from storage.migrations import migrate
 from storage.store import SqlStore, open_store
 
+# Seconds. Each statement lets go of the interpreter, and its thread, holding the one transaction that others wait for,
+# then waits until one that computes gives it back: by Python's own rule for up to 5 ms, some twenty times a request.
+SWITCH = 0.0005
 log = structlog.get_logger(__name__)
 
 
@@ -66,6 +70,7 @@ class Program:
 
     def start(self) -> None:
         """Begin to deliver and to tick, and load beside it what takes long to load, before a person waits for it."""
+        sys.setswitchinterval(SWITCH)
         threading.Thread(target=stats, name="loading", daemon=True).start()
         self.outbox.start()
         self.ticker.start()

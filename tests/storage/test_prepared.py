@@ -41,10 +41,8 @@ def test_errors_are_those_of_sqlalchemy_and_tell_no_values(store: SqlStore) -> N
         prepared.rows(work.connection, text("SELECT nothing FROM nowhere"), {})
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql"])
 def test_a_connection_that_the_server_ended_is_replaced(store: SqlStore) -> None:
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no server")
-
     def cut_off(work: SqlWork) -> None:
         pid = prepared.row(work.connection, text("SELECT pg_backend_pid()"), {})[0]
         with store.reading() as other:
