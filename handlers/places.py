@@ -25,7 +25,11 @@ def service_about(work: Work, call: Call, text: str) -> Service:
     reference, theme or title. Raises NotAllowed or NotFound as `service_in` does."""
     services = services_of(work, call.person)
     said = " ".join(text.casefold().split())
-    if said and len(services) > 1 and not work.one(Service, channel_id=call.channel or ""):
+    if (
+        said
+        and len(services) > 1
+        and not work.one(Service, workspace_id=call.person.workspace_id, channel_id=call.channel or "")
+    ):
         listed = work.all(Priority, service_id=[s.id for s in services])
         meant = {p.service_id for p in listed if ref(p).casefold() in said.split()}
         meant = meant or {p.service_id for p in listed if p.theme.casefold() in said or said in p.title.casefold()}

@@ -13,7 +13,7 @@ from bot.plan.actions import Action
 from bot.plan.journal import Event, first_break
 from bot.plan.people import Person
 from bot.plan.services import Service
-from bot.timing.outbox import Delivery, Reminder
+from bot.timing.outbox import Delivery, DeliveryKind, Reminder
 from storage.store import SqlStore, SqlWork
 from tests.storage.plan import NOW, add_action, delivery, plant, reminder
 
@@ -41,7 +41,11 @@ STATEMENTS = {
     "backup._write": "all: the operator's",
     "backup._write_files": "all: the operator's",
     "deliveries._claiming": "all: the outbox serves every workspace, and each row names its own",
+    "deliveries._doubtful": "all: the outbox serves every workspace, and each row names its own",
+    "deliveries._held": "all: the outbox serves every workspace, and each row names its own",
     "deliveries._offering": "the row's own key",
+    "deliveries._ready": "all: which kinds of delivery wait for anybody, and no row of them",
+    "deliveries._waits": "the condition under which a row waits",
     "installations._claimed": "the digest of a token",
     "installations._locked": "the workspace or organisation",
     "installations._remembered": "the workspace or organisation",
@@ -56,7 +60,10 @@ STATEMENTS = {
     "installations.spend_state": "a secret word",
     "journal": "the chain, or the event's id",
     "locks": "the workspace, or a service's id",
+    "paces": "the workspace and the method",
+    "paces._free": "the workspace and the method",
     "queries": "all: people who are owed something; each is then met in their own workspace",
+    "queries._any_waking": "all: whether time has come to anybody, and no record",
     "queries._counting": "the workspace",
     "queries._rewaking": "the record's id",
     "queries._rousing": "the service's id",
@@ -163,8 +170,15 @@ def test_every_method_of_a_unit_of_work_keeps_two_workspaces_apart(alike: SqlSto
         # Time and the outbox serve both; each row names its own.
         assert {a.workspace_id for a in call("waking", Action, NOW, 10)} == {"T1"}
         assert set(call("recipients_due", NOW, 10)) == {"person", "person2"}
-        for found in call("claim", NOW, NOW + timedelta(minutes=2), "me", 10):
+        assert call("any_waking", [Action], NOW)
+        assert call("ready_kinds", NOW, [DeliveryKind.POST]) == {DeliveryKind.POST}
+        for found in call("claim", NOW, NOW + timedelta(minutes=2), "me", 10, DeliveryKind.POST):
             assert found.payload == {"text": found.workspace_id}
+        assert {held.workspace_id for held in call("in_doubt", 10)} == {"T1", "T2"}
+        apart, method = timedelta(seconds=1), "chat.postMessage"
+        call("pause", "T1", method, NOW + timedelta(minutes=1), apart, 1.0, NOW)
+        assert call("turns", "T1", method, 1, apart, 1.0, NOW) == [NOW + timedelta(minutes=1)]
+        assert call("turns", "T2", method, 1, apart, 1.0, NOW) == [NOW]
         assert first_break(work.events("service2")) is None
     public = {name for name, _ in inspect.getmembers(SqlWork, inspect.isfunction) if not name.startswith("_")}
     assert public - tried == LEFT_OUT
