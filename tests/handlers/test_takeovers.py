@@ -13,6 +13,8 @@ def test_the_deputy_is_asked_once_and_hands_everything_over_in_one_form(house: H
     deepa = house.actor("deepa")
     question = deepa.see("Amara Osei has left the workspace and still owns 2 actions in Oak House")
     assert f"{ref(first)} Use the 8-line sheet" in words(question).replace("*", "")
+    warned = house.actor("ruth").see("Amara Osei, who owns A1, has left the workspace.")
+    assert "early warning" in warned["text"]
     deepa.click(question, "takeover.open")
     view = deepa.see_modal("Who takes over")
     bad = deepa.submit({"to_id": "U0AMARA"}, view)
@@ -22,8 +24,6 @@ def test_the_deputy_is_asked_once_and_hands_everything_over_in_one_form(house: H
     owners = {a.owner_id for a in house.all(Action)}
     assert owners == {house.people["beatriz"].id}
     house.actor("beatriz").see("Deepa Nair handed over to you what Amara Osei owned: 2 actions.")
-    warned = house.actor("ruth").see("Amara Osei, who owns A1, has left the workspace.")
-    assert "early warning" in warned["text"]
     assert not [m for m in deepa.dm() if "early warning" in m["text"]], "she is asked, so she is not warned of the same"
     asked = [m for m in deepa.dm() if "Who takes over?" in m["text"]]
     assert len(asked) == 1
