@@ -6,7 +6,6 @@ from datetime import datetime
 
 import structlog
 
-from bot.ids import new_id
 from bot.plan import warnings
 from bot.plan.access import holders_by_role
 from bot.plan.account import Account, load
@@ -19,9 +18,8 @@ from bot.warnings.fired import Rule
 from bot.warnings.rules import BY_RULE, look
 from bot.work import Work
 from handlers import pictures
-from handlers.carriers.along import AFTER
+from handlers.carriers.along import leave_warnings
 from handlers.desk import Desk
-from handlers.moments import next_moment
 
 log = structlog.get_logger(__name__)
 
@@ -93,18 +91,7 @@ def _leave(work: Work, service: Service, person: Person, ids: Sequence[str], now
         if (told := told_of(delivery)) and delivery.next_at > now:
             work.save(replace(delivery, payload={"warnings": [*told, *ids]}))
             return
-    work.enqueue(
-        Delivery(
-            id=new_id(now),
-            key=f"warning:{person.id}:{ids[0]}",
-            workspace_id=service.workspace_id,
-            service_id=service.id,
-            kind=DeliveryKind.WARNING,
-            person_id=person.id,
-            payload={"warnings": list(ids)},
-            next_at=next_moment(now, person, service) + AFTER,
-        )
-    )
+    leave_warnings(work, service, person, ids, f"warning:{person.id}:{ids[0]}", now)
 
 
 def told_of(delivery: Delivery) -> list[str]:

@@ -80,18 +80,23 @@ def give_back(work: Work, morning: Delivery, person: Person, now: datetime) -> N
     for service_id, ids in told_in(morning).items():
         service = work.get(Service, service_id)
         if service is not None and ids:
-            work.enqueue(
-                Delivery(
-                    id=new_id(now),
-                    key=f"warning:{person.id}:{ids[0]}:{morning.id}",
-                    workspace_id=service.workspace_id,
-                    service_id=service.id,
-                    kind=DeliveryKind.WARNING,
-                    person_id=person.id,
-                    payload={"warnings": list(ids)},
-                    next_at=next_moment(now, person, service) + AFTER,
-                )
-            )
+            leave_warnings(work, service, person, ids, f"warning:{person.id}:{ids[0]}:{morning.id}", now)
+
+
+def leave_warnings(work: Work, service: Service, person: Person, ids: Sequence[str], key: str, now: datetime) -> None:
+    """Leave early warnings to be told to a person at their next moment; once for each key."""
+    work.enqueue(
+        Delivery(
+            id=new_id(now),
+            key=key,
+            workspace_id=service.workspace_id,
+            service_id=service.id,
+            kind=DeliveryKind.WARNING,
+            person_id=person.id,
+            payload={"warnings": list(ids)},
+            next_at=next_moment(now, person, service) + AFTER,
+        )
+    )
 
 
 def noticed(work: Work, morning: Delivery, person: Person) -> list[Noticed]:
