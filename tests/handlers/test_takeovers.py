@@ -13,7 +13,9 @@ def test_the_deputy_is_asked_once_and_hands_everything_over_in_one_form(house: H
     deepa = house.actor("deepa")
     question = deepa.see("Amara Osei has left the workspace and still owns 2 actions in Oak House")
     assert f"{ref(first)} Use the 8-line sheet" in words(question).replace("*", "")
-    warned = house.actor("ruth").see("Amara Osei, who owns A1, has left the workspace.")
+    warned = house.actor("ruth").see(
+        "Amara Osei, who owns A1, has left the workspace.", seconds=45
+    )  # a morning may go first
     assert "early warning" in warned["text"]
     deepa.click(question, "takeover.open")
     view = deepa.see_modal("Who takes over")
