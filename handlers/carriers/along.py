@@ -106,9 +106,14 @@ def noticed(work: Work, morning: Delivery, person: Person) -> list[Noticed]:
         service = work.get(Service, service_id)
         kept = [w for w in work.all(EarlyWarning, order="number", id=list(ids)) if morning.sent_at or stands(w)]
         if service is not None and kept:
-            account = load(work, service)
-            answerers = sorted({w.answered_by for w in kept if w.answered_by})
-            names = {p.id: p.name for p in work.all(Person, id=answerers)} if answerers else {}
-            items = [views.shown(account, w, names.get(w.answered_by or "", "")) for w in kept]
-            found.append(Noticed(items, service.name, rights_in(work, person, service)))
+            found.append(as_noticed(work, service, person, kept))
     return found
+
+
+def as_noticed(work: Work, service: Service, person: Person, kept: Sequence[EarlyWarning]) -> Noticed:
+    """Early warnings of a service as they are shown to a person now."""
+    account = load(work, service)
+    answerers = sorted({w.answered_by for w in kept if w.answered_by})
+    names = {p.id: p.name for p in work.all(Person, id=answerers)} if answerers else {}
+    items = [views.shown(account, w, names.get(w.answered_by or "", "")) for w in kept]
+    return Noticed(items, service.name, rights_in(work, person, service))

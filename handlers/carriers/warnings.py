@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-from bot.plan.access import rights_in
-from bot.plan.account import load
 from bot.plan.people import Person
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning, stands
 from bot.timing.cadence import in_hours
 from bot.timing.outbox import Delivery
 from bot.work import Work
-from handlers.carriers.along import waits_for_morning
+from handlers.carriers.along import as_noticed, waits_for_morning
 from handlers.carriers.outcome import Dropped, Later, Outcome, Sent, Trip
 from handlers.carriers.posts import change, found_or_repeat, say
 from handlers.desk import Answer
@@ -63,8 +61,5 @@ def _composed(
     kept = [w for w in found if stands(w) or not only_standing]
     if not kept:
         return None
-    account = load(work, service)
-    answerers = sorted({w.answered_by for w in kept if w.answered_by})
-    names = {p.id: p.name for p in work.all(Person, id=answerers)} if answerers else {}
-    items = [views.shown(account, w, names.get(w.answered_by or "", "")) for w in kept]
-    return views.told(items, service.name, rights_in(work, person, service))
+    noticed = as_noticed(work, service, person, kept)
+    return views.told(noticed.items, noticed.service, noticed.rights)
