@@ -152,8 +152,10 @@ class Work(Protocol):
 class Store(Protocol):
     """Memory as a whole."""
 
-    def transaction(self) -> AbstractContextManager[Work]:
-        """A unit of work that is committed at the end of the block and undone by an error."""
+    def transaction(self, workspace_id: str | None = None) -> AbstractContextManager[Work]:
+        """A unit of work that is committed at the end of the block and undone by an error.
+
+        Where it is known to write in one workspace alone, it waits for others who write there before it reads."""
         ...
 
     def reading(self) -> AbstractContextManager[Work]:

@@ -30,7 +30,7 @@ def done(call: Call) -> Answer:
     typed, note = first_ref(call.text, Action)
     action_id = call.value.get("action") or _named(call, typed, "done")
     form = Complete(action=action_id, note=note, request_id=call.request_id)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action = actions.complete(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         _, service = open_action(work, call.person, action.id, Right.READ)
@@ -66,7 +66,7 @@ def _checker(work: Work, service: Service, action: Action) -> Person | None:
 
 def undo_done(call: Call) -> Answer:
     """Take back "done"."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action = actions.undo_complete(work, call.person, call.value["action"], call.request_id, call.now)
         jobs.changed(work, call, action)
         return views.reopened(action)
@@ -90,7 +90,7 @@ def submit_more_time(call: Call) -> Show:
     """A later date was asked for."""
     meta = {"action": call.meta["action"], "version": call.meta.get("v"), "request_id": call.request_id}
     form = MoreTime.model_validate({**call.values, **meta})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_action(work, call.person, form.action, Right.UPDATE)
         action, slip = actions.more_time(work, call.person, form, call.now, local_date(call.now, service.zone))
         jobs.changed(work, call, action)
@@ -100,7 +100,7 @@ def submit_more_time(call: Call) -> Show:
 
 def not_mine(call: Call) -> Answer:
     """The owner disowns an action; the deputy is asked who takes it."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         form = NotMine(action=call.value["action"], request_id=call.request_id)
         action = actions.not_mine(work, call.person, form, call.now)
         _, service = open_action(work, call.person, action.id, Right.READ)
@@ -148,7 +148,7 @@ def submit_new(call: Call) -> Show:
     slack_id = values.pop("owner_id", None)
     owner = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
     form = NewAction.model_validate({**values, "owner_id": owner.id if owner else None, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         priority, service = open_record(work, call.person, Priority, form.priority, Right.PLAN)
         action = actions.create(work, call.person, form, call.now, local_date(call.now, service.zone))
         jobs.changed(work, call, action)

@@ -50,7 +50,7 @@ def submit_start(call: Call) -> Show:
     given: dict[str, Any] = {**call.values, **call.meta, "request_id": call.request_id}
     given["kind"] = chosen(ClockKind, given["kind"])
     form = StartClock.model_validate(given)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, Right.PRIORITY)
         priority = clocks.start(work, call.person, form, call.now, local_date(call.now, service.zone))
         jobs.home(work, call, priority.lead_id)
@@ -75,7 +75,7 @@ def submit_meet(call: Call) -> Show:
     kind = chosen(ClockKind, call.meta["kind"])
     given = {**call.values, "priority": call.meta["priority"], "kind": kind, "request_id": call.request_id}
     form = MeetClock.model_validate(given)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, Right.PRIORITY)
         priority = clocks.meet(work, call.person, form, call.now, local_date(call.now, service.zone))
         reminders.touch(work, priority, call.now)

@@ -80,7 +80,7 @@ def submit_reopen(call: Call) -> Show:
     lead = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
     given = {**values, **call.meta, "lead_id": lead.id if lead else None, "request_id": call.request_id}
     form = ReopenPriority.model_validate(given)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, Right.PRIORITY)
         today = local_date(call.now, service.zone)
         closed, again = splitting.reopen(work, call.person, form, call.now, today)

@@ -1,6 +1,7 @@
 """What every listener works with: the desk of the whole program, and the one call it is answering."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -14,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.plan.people import Person
 from bot.settings import Settings
-from bot.work import Store
+from bot.work import Store, Work
 from handlers.views.parts import SAID
 
 log = structlog.get_logger(__name__)
@@ -115,6 +116,10 @@ class Call:
     def saying(self, text: str) -> "Call":
         """The same call with other words."""
         return replace(self, text=text)
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """A unit of work over the plan of the person's workspace."""
+        return self.desk.store.transaction(self.person.workspace_id)
 
     def change(self, view: dict[str, Any]) -> None:
         """Put this in the place of the form that the person looks at. Where that is gone meanwhile, nothing changes and

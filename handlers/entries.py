@@ -107,7 +107,7 @@ def _saved(call: Call, form: LogEntry) -> Answer:
         form = form.model_copy(
             update={"kind": entries.kind_in(form.what), "attended_count": entries.headcount_in(form.what)}
         )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_action(work, call.person, form.action, Right.LOG)
         span = shift_at(call.now, service)
         entry, evidence = entries.log(work, call.person, form, call.now, (span.on, span.shift))
@@ -137,7 +137,7 @@ def submit(call: Call) -> Show:
     answer = _saved(call, form)
     asked = call.meta.get("asked") or {}
     if asked.get("channel") and asked.get("ts"):
-        with call.desk.store.transaction() as work:
+        with call.transaction() as work:
             jobs.settle(work, call, asked, answer.text)
     return _window("Saved", answer)
 
@@ -162,7 +162,7 @@ def _fetch(work: Work, call: Call, evidence: list[Evidence]) -> None:
 
 def undo(call: Call) -> Answer:
     """Take the entry back."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         return views.withdrawn(amending.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
 
 
@@ -176,7 +176,7 @@ def more_evidence(call: Call) -> None:
 def submit_evidence(call: Call) -> Show:
     """Files were chosen for an entry."""
     files = tuple(FileRef(**f) for f in files_of(call.values.get("files")))
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         entry, added = entries.add_evidence(
             work, call.person, call.meta["entry"], call.now, files=files, request_id=call.request_id
         )
@@ -210,7 +210,7 @@ def submit_amend(call: Call) -> Show:
     form = Amend.model_validate(
         {**values, "on": on, "shift": shift, "entry": call.meta["entry"], "request_id": call.request_id}
     )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = entries.open_entry(work, call.person, form.entry)
         entry = amending.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
         return _window("Saved", _standing(work, entry))

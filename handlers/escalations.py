@@ -64,7 +64,7 @@ def submit_raise(call: Call) -> Show:
     """An escalation was filled in; a response chosen with it is kept at once."""
     values = {name: value for name, value in call.values.items() if value is not None}
     form = RaiseEscalation.model_validate({**values, "priority": call.meta["priority"], "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         priority, service = open_record(work, call.person, Priority, form.priority, Right.ESCALATE)
         escalation = escalations.raise_by_person(work, call.person, form, call.now)
         if values.get("response"):
@@ -153,7 +153,7 @@ def submit_respond(call: Call) -> Show:
     """A response was chosen; whoever raised the escalation and whoever leads the priority hear of it."""
     values = {name: value for name, value in call.values.items() if value is not None}
     form = RespondEscalation.model_validate({**values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         item = _answered(work, call, escalations.respond(work, call.person, form, call.now))
     answer = views.answered(item, f"{ref(item.escalation)} has its response: {item.escalation.response}.")
     return Show(parts.said("Saved", answer.text, answer.blocks))
@@ -173,7 +173,7 @@ def conclude(call: Call) -> None:
 def submit_conclude(call: Call) -> Show:
     """The outcome was written."""
     form = ConcludeEscalation.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         item = _answered(work, call, escalations.conclude(work, call.person, form, call.now))
     answer = views.shown(item, f"The outcome of {ref(item.escalation)} is kept.")
     return Show(parts.said("Saved", answer.text, answer.blocks))

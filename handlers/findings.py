@@ -72,7 +72,7 @@ def submit_answer(call: Call) -> Show:
 
 
 def _answered(call: Call, form: AnswerFinding) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         finding = findings.answer(work, call.person, form, call.now)
         return views.answered(finding, work.get(Action, finding.answered_by))
 

@@ -17,7 +17,7 @@ def show(call: Call) -> Answer:
 
 def choose(call: Call) -> Answer:
     """Another one was chosen."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = open_service(work, call.person, str(call.value["s"]), Right.SETUP)
         return _shown(
             setup.choose_framework(work, call.person, service, str(call.value["f"]), call.now, call.request_id)

@@ -29,7 +29,7 @@ def open_form(call: Call) -> Answer | None:
     with call.desk.store.reading() as work:
         _to_set_up(work, call.person, str(call.value["service"]))
     listed = _listed(call)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = _to_set_up(work, call.person, str(call.value["service"]))
         for each in listed:
             group = work.one(UserGroup, workspace_id=call.person.workspace_id, slack_id=each["id"])
@@ -67,7 +67,7 @@ def _listed(call: Call) -> Sequence[Mapping[str, Any]]:
 def submit(call: Call) -> Show:
     """Groups were chosen: each role is held by exactly these groups from now on."""
     names = call.meta.get("names") or {}
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = _to_set_up(work, call.person, str(call.meta["service_id"]))
         wanted: dict[Role, list[UserGroup]] = {}
         new = False

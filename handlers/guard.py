@@ -177,9 +177,9 @@ class Witness:
         self.saved = self.noted = False
 
     @contextmanager
-    def transaction(self) -> Iterator[Work]:
+    def transaction(self, workspace_id: str | None = None) -> Iterator[Work]:
         call = self._call
-        with self._store.transaction() as work:
+        with self._store.transaction(workspace_id) as work:
             yield work
             noted = note_overrides(work, call.person, call.request_id, self._overrides, call.now)
         self.saved, self.noted = True, self.noted or noted
@@ -196,6 +196,6 @@ def noted(call: Call, overrides: Sequence[Override], where: str, run: Callable[[
     witness = Witness(call, overrides)
     result = run(replace(call, desk=replace(call.desk, store=witness)))
     if witness.saved and not witness.noted:
-        with call.desk.store.transaction() as work:
+        with call.transaction() as work:
             note_without_record(work, call.person, call.request_id, where, overrides, call.now)
     return result

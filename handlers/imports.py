@@ -27,7 +27,7 @@ def submit(call: Call) -> Show:
     if not files:
         raise BadInput("Attach the spreadsheet that holds the plan.", field="files")
     file = files[0]
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = open_service(work, call.person, call.meta["s"], Right.PLAN)
         payload = {"name": file["name"], "url": file["url"], "under": call.values.get("under") or ""}
         jobs.spreadsheet(work, call, service.id, payload)
@@ -38,7 +38,7 @@ def submit(call: Call) -> Show:
 def go(call: Call) -> Answer:
     """Bring in the file that was shown."""
     value = call.value
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = open_service(work, call.person, str(value["s"]), Right.PLAN)
         payload = {"name": value["n"], "sha256": value["f"], "under": value.get("u") or "", "go": True}
         jobs.spreadsheet(work, call, service.id, payload)

@@ -50,7 +50,7 @@ def answer(call: Call) -> Answer:
 
 def post(call: Call) -> Answer:
     """The answers for everybody in the service's channel."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = _service(work, call)
         found = _inspected(work, call, service, str(call.value.get("a", "")))
         jobs.post(work, call, service.channel_id, views.answered(found, "", private=False), service_id=service.id)

@@ -42,7 +42,7 @@ def submit_new(call: Call) -> Show:
     given = {k: v for k, v in call.values.items() if v is not None}
     how = views.how_of(given.pop("how", None))
     form = DefineMeasure.model_validate({**call.meta, **given, **how, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         measure = measures.define(work, call.person, form, call.now)
         answer = views.defined(measure, work.get(Priority, measure.priority_id))
     return _window("Saved", answer)
@@ -105,7 +105,7 @@ def submit_retarget(call: Call) -> Show:
 
 
 def _retargeted(call: Call, form: RetargetMeasure) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Measure, form.measure, Right.DECIDE)
         today = local_date(call.now, service.zone)
         return views.retargeted(measures.retarget(work, call.person, form, call.now, today))
@@ -122,7 +122,7 @@ def open_rebase(call: Call) -> None:
 def submit_rebase(call: Call) -> Show:
     """A day and a reason were filled in."""
     form = RebaseMeasure.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Measure, form.measure, Right.MEASURE)
         today = local_date(call.now, service.zone)
         measure = measures.rebase(work, call.person, form, call.now, today)
@@ -146,7 +146,7 @@ def submit_change(call: Call) -> Show:
     form = ChangeMeasure.model_validate(
         {**given, **how, "measure": call.meta["measure"], "version": call.meta.get("v"), "request_id": call.request_id}
     )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         measure = measures.change(work, call.person, form, call.now)
     return _window("Saved", views.changed(measure))
 

@@ -60,7 +60,7 @@ def _window(title: str, answer: Answer) -> Show:
 
 
 def _added(call: Call, form: AddMilestone) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         kind: type[Priority | Action] = Action if parse_ref(form.of, Action) is not None else Priority
         of, service = open_record(work, call.person, kind, form.of, Right.PLAN)
         milestone = milestones.add(work, call.person, form, call.now, local_date(call.now, service.zone))
@@ -99,7 +99,7 @@ def _open_change(call: Call, kind: str) -> None:
 def submit_move(call: Call) -> Show:
     """A review point is moved."""
     form = MoveMilestone.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_milestone(work, call.person, form.milestone, Right.PLAN)
         moved = milestones.move(work, call.person, form, call.now, local_date(call.now, service.zone))
         reminders.touch(work, moved, call.now)
@@ -110,7 +110,7 @@ def submit_move(call: Call) -> Show:
 def submit_cancel(call: Call) -> Show:
     """A review point is given up."""
     form = CancelMilestone.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         gone = milestones.cancel(work, call.person, form, call.now)
         reminders.touch(work, gone, call.now)
         answer = views.cancelled(gone, _of(work, gone), form.reason)

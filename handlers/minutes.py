@@ -47,7 +47,7 @@ def sign(call: Call) -> Answer:
     if not typed:
         raise Refusal("Say which minutes, for example /sip sign R5. /sip minutes lists them.")
     form = SignMinutes(review=typed, request_id=call.request_id)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         review = reviewing.sign(work, call.person, form, call.now)
         _, service = open_record(work, call.person, Review, review.id, Right.READ)
         jobs.home(work, call, call.person.id)

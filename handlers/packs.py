@@ -29,7 +29,7 @@ def _begin(call: Call, service_id: str, wanted: Wanted) -> Answer:
     # The documents' libraries take a second to load, so only their reckoning of time is asked for here.
     from bot.reports.pack.making import seconds_for
 
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service, chosen = _chosen(work, call, service_id, wanted)
         place = _thread(call, service)
         jobs.upload(work, call, service, _carried(wanted), **place)

@@ -34,7 +34,7 @@ def submit(call: Call) -> Show:
     """The problem statement was filled in."""
     values = {k: v for k, v in call.values.items() if v is not None}
     form = NewPriority.model_validate({**call.meta, **values, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = open_service(work, call.person, form.service_id, Right.PRIORITY)
         priority = priorities.open_new(work, call.person, form, call.now, local_date(call.now, service.zone))
     answer = views.opened(priority)
@@ -62,7 +62,7 @@ def submit_edit(call: Call) -> Show:
     values, reason = call.values, call.values.get("reason")
     slack_id = values.get("lead_id")
     lead = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         before, service = open_live(work, call.person, call.meta["priority"], Right.PRIORITY)
         now = {"priority": before.id, "reason": reason}
         words = {"affected_areas": values.get("affected_areas") or "", "lead_id": lead.id if lead else before.lead_id}
@@ -102,7 +102,7 @@ def submit_reword(call: Call) -> Show:
     """Words were changed; what they were stays in the journal."""
     named = {"priority": call.meta["priority"], "version": call.meta.get("v"), "request_id": call.request_id}
     form = RevisePriority.model_validate({**call.values, **named})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         priority = priorities.revise(work, call.person, form, call.now)
         answer = views.edited(priority, work.get(Person, priority.lead_id))
     return Show(parts.said("Saved", answer.text, answer.blocks))

@@ -138,7 +138,7 @@ def show(call: Call) -> Answer:
 
 def post(call: Call) -> Answer:
     """The page for everybody in the service's channel."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         wanted = _wanted(call)
         answer = _page(work, call, wanted, Place.CHANNEL)
         service = open_service(work, call.person, wanted.service_id, Right.READ)
@@ -149,7 +149,7 @@ def post(call: Call) -> Answer:
 
 def export(call: Call) -> Answer:
     """The register, or all fifteen, as a workbook that comes as a direct message."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         wanted = _wanted(call)
         service = open_service(work, call.person, wanted.service_id, Right.EXPORT)
         jobs.workbook(work, call, service.id, wanted.carried())

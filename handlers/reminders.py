@@ -49,7 +49,7 @@ def snooze(call: Call) -> Answer | None:
     if call.value.get("for") == "date":
         choose_day(call)
         return None
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action, service = open_action(work, call.person, call.value["action"], Right.UPDATE)
         today = local_date(call.now, service.zone)
         until = _until(str(call.value.get("for")), today)
@@ -70,7 +70,7 @@ def choose_day(call: Call) -> None:
 
 def submit_day(call: Call) -> Show:
     """A day was chosen; one that makes no sense is refused under its field."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action, service = open_action(work, call.person, str(call.meta.get("action") or ""), Right.UPDATE)
         until = quiet_until(call.values.get("until"), local_date(call.now, service.zone))
         quiet = actions.snooze(work, call.person, action.id, until, call.request_id, call.now)
@@ -83,7 +83,7 @@ def seen(call: Call) -> Answer | None:
     """The person has seen a reminder that asks nothing of them."""
     kind: type[Action] | type[Priority] = Action if "action" in call.value else Priority
     typed = str(call.value.get("action") or call.value.get("priority") or "")
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         record = acknowledge(work, call.person, typed, kind, call.request_id, call.now)
         if touch(work, record, call.now):
             return None  # the message itself says so
@@ -117,7 +117,7 @@ def preferences(call: Call) -> None:
 def submit_preferences(call: Call) -> Show:
     """Keep how the person wishes to be reminded; it holds from the next morning on."""
     chosen = views.chosen(call.values)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         person = work.get(Person, call.person.id)
         if person is not None and person.preferences != chosen:
             work.save(replace(person, preferences=chosen))

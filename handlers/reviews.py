@@ -198,7 +198,7 @@ def recorded(call: Call, values: Mapping[str, Any]) -> Show:
     """Keep a review, carry out its decision, tell those concerned, and say what was kept."""
     given = {name: value for name, value in values.items() if value is not None}
     form = RecordReview.model_validate({**given, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, RIGHT_TO[form.kind])
         today = local_date(call.now, service.zone)
         review, done = reviewing.record(work, call.person, form, call.now, today)
@@ -256,7 +256,7 @@ def submit_correct(call: Call) -> Show:
     emptied = {name: value or "" for name, value in call.values.items() if name != "next_review_on"}
     given = {**emptied, "next_review_on": call.values.get("next_review_on")}
     form = CorrectReview.model_validate({**given, "review": call.meta["review"], "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         review = corrections.correct_review(work, call.person, form, call.now)
         priority, service = open_record(work, call.person, Priority, review.priority_id, Right.READ)
         rights = rights_in(work, call.person, service)

@@ -73,7 +73,7 @@ def submit_assign(call: Call) -> Show:
         reason=call.values.get("reason") or "",
         request_id=call.request_id,
     )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action, revision = revisions.assign(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         _told(work, call, action, owner, views.yours_now(action, call.person, form.reason))
@@ -97,7 +97,7 @@ def submit_revise(call: Call) -> Show:
     form = ReviseAction.model_validate(
         {**call.values, "action": call.meta["action"], "version": call.meta.get("v"), "request_id": call.request_id}
     )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action, revision = revisions.revise(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         _told(work, call, action, _owner(work, action), views.revised_for_you(action, revision, call.person))
@@ -121,7 +121,7 @@ def submit_cancel(call: Call) -> Show:
 
 
 def _cancelled(call: Call, form: CancelAction) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action = revisions.cancel(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         _told(work, call, action, _owner(work, action), views.cancelled_for_you(action, call.person))
@@ -148,7 +148,7 @@ def submit_resume(call: Call) -> Show:
 
 
 def _resumed(call: Call, form: ResumeAction) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action = revisions.resume(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         owner = _owner(work, action)
@@ -200,7 +200,7 @@ def submit_verify(call: Call) -> Show:
 
 
 def _checked(call: Call, form: VerifyAction) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         action = revisions.verify(work, call.person, form, call.now)
         jobs.changed(work, call, action)
         owner = _owner(work, action)

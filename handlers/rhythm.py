@@ -44,7 +44,7 @@ def submit(call: Call) -> Show:
     given = {**call.values, "service_id": str(call.meta["service_id"]), "request_id": call.request_id}
     with call.desk.store.reading() as work:
         to_set_up(work, call.person, given["service_id"])
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         if part == "shifts":
             service = change_shifts(work, call.person, ChangeShifts.model_validate(given), call.now)
         else:
@@ -69,7 +69,7 @@ def _status_posts(call: Call) -> Show:
         to_set_up(work, call.person, given.service_id)
     if days:
         _must_be_in(call, channel)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = change_status_posts(work, call.person, given, call.now)
     answer = views.kept(service, "status", _first(service, local_date(call.now, service.zone)))
     return Show(parts.said("Saved", answer.text, answer.blocks))

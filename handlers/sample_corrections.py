@@ -52,7 +52,7 @@ def submit_withdraw(call: Call) -> Show:
 
 
 def _withdrawn(call: Call, form: Withdraw) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         sample = corrections.withdraw_sample(work, call.person, form, call.now)
         touched(work, call, sample)
         return views.withdrawn(sample, work.get(Measure, sample.measure_id), form.reason)
@@ -74,7 +74,7 @@ def submit_correct(call: Call) -> Show:
     texts = {"sampled", "findings", "in_their_words"}
     given = {k: (v or "") if k in texts else v for k, v in call.values.items()}
     form = CorrectSample.model_validate({**given, "sample": call.meta["sample"], "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Sample, form.sample, Right.SAMPLE)
         sample = corrections.correct_sample(work, call.person, form, call.now, local_date(call.now, service.zone))
         answer = views.recorded(taken_of(work, call, sample, service), corrected=True)

@@ -177,7 +177,7 @@ def submit(call: Call) -> Show:
 
 
 def _recorded(call: Call, form: RecordSample) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Measure, form.measure, Right.SAMPLE)
         sample = sampling.record(work, call.person, form, call.now, local_date(call.now, service.zone))
         taken = taken_of(work, call, sample, service)

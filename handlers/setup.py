@@ -44,7 +44,7 @@ def submit_channel(call: Call) -> Show:
 def submit_service(call: Call) -> Show:
     """The facts were filled in; roles come next."""
     form = SetUp.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = setup.set_up(work, call.person, form, call.now)
         return Show(views.roles_form(service, _held(work, call.person, service)))
 
@@ -69,7 +69,7 @@ def open_roles(call: Call) -> None:
 
 def submit_roles(call: Call) -> Show:
     """Roles were chosen: each role is held by exactly these people from now on."""
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = work.get(Service, call.meta["service_id"])
         if service is None or not roster.may_set_up(work, call.person, service):
             raise Refusal(ROLES_REFUSED)

@@ -65,7 +65,7 @@ def log(call: Call) -> Answer | None:
     if source is None or not summary:
         open_typed(call)
         return None
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         if thread:
             _, service = open_record(work, call.person, Priority, thread, Right.SIGNAL)
         else:
@@ -132,7 +132,7 @@ def submit(call: Call) -> Show:
     """The form was filled in."""
     given = {k: v for k, v in call.values.items() if v is not None}
     form = LogSignal.model_validate({**call.meta, **given, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         service = work.get(Service, form.service_id)
         today = local_date(call.now, service.zone if service else call.person.zone)
         signal = signals.log(work, call.person, form, call.now, today)
@@ -176,7 +176,7 @@ def submit_link(call: Call) -> Show:
 
 
 def _linked(call: Call, form: LinkSignal) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         return _logged(work, call, signals.link(work, call.person, form, call.now), back=views.UNLINK)
 
 
@@ -204,7 +204,7 @@ def submit_unlink(call: Call) -> Show:
 
 
 def _unlinked(call: Call, form: UnlinkSignal) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         return views.unlinked(signals.unlink(work, call.person, form, call.now), form.reason)
 
 
@@ -222,7 +222,7 @@ def submit_correct(call: Call) -> Show:
     """A signal was put right."""
     values = {**call.values, "reference": call.values.get("reference") or ""}
     form = CorrectSignal.model_validate({**values, "signal": call.meta["signal"], "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Signal, form.signal, Right.READ)
         today = local_date(call.now, service.zone)
         signal = corrections.correct_signal(work, call.person, form, call.now, today)
@@ -256,7 +256,7 @@ def submit_withdraw(call: Call) -> Show:
 
 
 def _withdrawn(call: Call, form: Withdraw) -> Answer:
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         return views.withdrawn(corrections.withdraw_signal(work, call.person, form, call.now), form.reason)
 
 

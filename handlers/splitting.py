@@ -108,7 +108,7 @@ def submit_split(call: Call) -> Show:
             "request_id": call.request_id,
         }
     )
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         _, service = open_record(work, call.person, Priority, form.priority, Right.PRIORITY)
         today = local_date(call.now, service.zone)
         parent, made = splitting.split(work, call.person, form, call.now, today)

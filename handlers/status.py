@@ -51,7 +51,7 @@ def post(call: Call) -> Answer:
     text = str(call.value.get("about", "")) or call.text
     account, part, found = _read(call, text)
     channel = found.service.channel_id
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         summary = views.summary(found, account, part)
         jobs.post(work, call, channel, summary, service_id=found.service.id, thread=views.details(found, account))
     where = "here" if channel == call.channel else f"in <#{channel}>"

@@ -46,7 +46,7 @@ def submit(call: Call) -> Show:
     to = met(call.desk, call.client, call.person.workspace_id, str(call.values["to_id"]), call.now)
     given = {**call.values, **call.meta, "to_id": to.id, "request_id": call.request_id}
     form = HandOver.model_validate(given)
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         handed, left = hand_over(work, call.person, form, call.now)
         service = open_service(work, call.person, form.service_id, Right.PLAN)
         leaver = work.get(Person, form.from_id)

@@ -53,7 +53,7 @@ def open_answer(call: Call) -> None:
 def submit_answer(call: Call) -> Show:
     """The reason was given; every message that told of the warning says so."""
     form = AnswerWarning.model_validate({**call.values, **call.meta, "request_id": call.request_id})
-    with call.desk.store.transaction() as work:
+    with call.transaction() as work:
         warning = warnings.answer(work, call.person, form, call.now)
         bring_up(work, warning, call.now)
     answer = views.answered(views.Shown(warning, ""))

@@ -27,6 +27,10 @@ class SqlWork:
         self._seen = Seen()
         self._locks = locks.WorkspaceLocks(connection, homes, waited=self._seen.forget_all)
 
+    def wait_for(self, workspace_id: str) -> None:
+        """Until nobody else writes in this workspace."""
+        self._locks.take(workspace_id)
+
     def add(self, record: Any) -> None:
         self._locks.take_for(record)
         self._seen.forget(type(record))
@@ -198,13 +202,16 @@ class SqlStore:
         self._together = Together(writing) if writing.dialect.name == "sqlite" else None
 
     @contextmanager
-    def transaction(self) -> Iterator[SqlWork]:
+    def transaction(self, workspace_id: str | None = None) -> Iterator[SqlWork]:
         if getattr(self._mine, "open", False):
             raise RuntimeError("this thread has a transaction open already")
         self._mine.open = True
         try:
             with self._together.transaction() if self._together else self._alone() as connection:
-                yield SqlWork(connection, self._homes)
+                work = SqlWork(connection, self._homes)
+                if workspace_id is not None:
+                    work.wait_for(workspace_id)
+                yield work
         finally:
             self._mine.open = False
 
