@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -16,9 +15,12 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, doctor_http
-from bot.clock import clock_from, system_clock
+from bot.clock import clock_from
 from bot.commands import importing, keeping, packing, retaining
+from bot.commands.line import Command, parser_of
+from bot.doctor.examination import examine as look_over
+from bot.doctor.findings import exit_code
+from bot.doctor.tokens import missing_for_http, missing_tokens, token_refused
 from bot.errors import NewerSchema, Refusal
 from bot.settings import Settings
 from storage.files import open_files
@@ -32,16 +34,6 @@ DONE, FAILED, NOT_SET_UP = 0, 1, 2
 FAREWELL = 20.0  # seconds that work under way may take when the process has to end
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: its name, what it does in a line, and what runs it (giving the exit code)."""
-
-    name: str
-    help: str
-    run: Callable[[Settings, argparse.Namespace], int]
-    arguments: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
-
-
 def run(settings: Settings, _given: argparse.Namespace) -> int:
     """Answer Slack over Socket Mode, remind, and deliver, until SIGTERM or Ctrl-C.
 
@@ -52,7 +44,7 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     from bot.app import build
     from bot.commands.watchdog import Watchdog
 
-    if missing := doctor.missing_tokens(settings):
+    if missing := missing_tokens(settings):
         print("\n".join(missing), file=sys.stderr)
         return NOT_SET_UP
     stopping, deaf = threading.Event(), threading.Event()
@@ -72,7 +64,7 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
         try:
             sockets.connect()
         except SlackApiError as error:
-            if sentence := doctor.token_refused(str(error.response.get("error"))):
+            if sentence := token_refused(str(error.response.get("error"))):
                 print(sentence, file=sys.stderr)
                 return NOT_SET_UP
             log.warning("not connected yet", error=error.response.get("error"))
@@ -95,7 +87,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Answer Slack over HTTP at HTTP_ADDRESS, remind and deliver, until SIGTERM or Ctrl-C. Behind a proxy with TLS."""
     from bot.app import host
 
-    if missing := doctor.missing_for_http(settings):
+    if missing := missing_for_http(settings):
         print("\n".join(missing), file=sys.stderr)
         return NOT_SET_UP
     host(settings)
@@ -104,28 +96,11 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
 
 def examine(settings: Settings, _given: argparse.Namespace) -> int:
     """Say in plain words what is right and what is missing; exit code 0 only if nothing is missing."""
-    found, services = look_at_database(settings.database_url)
-    http = doctor_http.is_http(settings)
-    lines = doctor_http.secrets(settings) if http else doctor.tokens(settings)
-    # Where workspaces bring their own tokens there is none of ours to ask Slack with.
-    if not (doctor.exit_code(lines) or settings.many_workspaces):
-        from handlers.asking import ask_slack
+    from handlers.asking import ask_slack
 
-        ask = ask_slack(settings)
-        lines += doctor.slack(settings, ask, system_clock)
-        lines += [] if http else [doctor.socket_mode(settings, ask)]
-        lines += doctor.channels(settings, ask, services)
-    lines += doctor.database(found)
-    if settings.files.startswith("s3://"):
-        lines.append(doctor.bucket(settings.files, look_at_bucket(settings.files)))
-    else:
-        lines += doctor.folder(Path(settings.files.removeprefix("file://")))
-    lines.append(doctor.zones(services))
-    if settings.clock_file:
-        lines.append(doctor.moved_clock(settings.clock_file))
-    for line in lines:
-        print(line)
-    return doctor.exit_code(lines)
+    lines = look_over(settings, ask_slack, look_at_database, look_at_bucket)
+    print("\n".join(map(str, lines)))
+    return exit_code(lines)
 
 
 def migrate_database(settings: Settings, _given: argparse.Namespace) -> int:
@@ -289,25 +264,9 @@ COMMANDS = (
 )
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The parser of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot",
-        description=__doc__,
-        epilog="Settings come from the environment or .env; see .env.example.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for command in COMMANDS:
-        about = (command.run.__doc__ or "").strip()
-        made = commands.add_parser(command.name, help=command.help, description=about)
-        made.set_defaults(run=command.run)
-        command.arguments(made)
-    return parser
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command (`words`: what follows the program; None: the command line); its exit code."""
-    given = arguments().parse_args(words)
+    given = parser_of(COMMANDS, __doc__).parse_args(words)
     try:
         return int(given.run(Settings(), given))
     except ValidationError as error:

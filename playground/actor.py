@@ -3,13 +3,13 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
 
-from playground.blockkit import interactive_elements
-from playground.modals import FIELD, MANY, offered_options
+from playground.filling import element_of, field_of, given, option_of
+from playground.modals import FIELD
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -190,31 +190,19 @@ class Actor:
         `selected_date="2026-01-31"`, `value="..."`, ...; `state={block_id: {action_id: {...}}}` gives typed inputs.
         LookupError (naming what is there) when no element fits.
         """
-        block, element = self._element(where, action_id, text, value)
-        container = {"view_id": where["id"]} if "hash" in where else {"channel": where["channel"], "ts": where["ts"]}
+        block, element = element_of(where, action_id, text, value)
         if element["type"] in FIELD and value:
             choice.setdefault(FIELD[element["type"]], value)
         ids = {"block_id": block["block_id"], "action_id": element["action_id"], "type": element["type"]}
-        return self._post("action", container=container, **ids, **choice)
+        return self._post("action", container=_place(where), **ids, **choice)
 
     def choose(self, where: Json, action_id: str, choice: Any) -> Json:
         """Choose in a select, picker, overflow or set of boxes: an option's value or text, a date, an id, or a list."""
-        block, element = self._element(where, action_id, "", "")
+        block, element = element_of(where, action_id)
         field = FIELD.get(element["type"], "selected_option")
-        given = self._given(element, choice)[field] if element["type"] in FIELD else _option(element, choice)
-        container = {"view_id": where["id"]} if "hash" in where else {"channel": where["channel"], "ts": where["ts"]}
+        chosen = given(element, choice, self.upload)[field] if element["type"] in FIELD else option_of(element, choice)
         ids = {"block_id": block["block_id"], "action_id": action_id, "type": element["type"]}
-        return self._post("action", container=container, **ids, **{field: given})
-
-    def _element(self, where: Json, action_id: str, text: str, value: str) -> tuple[Json, Json]:
-        there = list(interactive_elements(where.get("blocks") or []))
-        for block, element in there:
-            shown = element.get("text", {}).get("text", "")
-            by_value = not value or element.get("value") == value or element["type"] in FIELD
-            if (not action_id or element["action_id"] == action_id) and (not text or shown == text) and by_value:
-                return block, element
-        known = [(e["action_id"], e.get("text", {}).get("text", e["type"]), e.get("value", "")) for _, e in there]
-        raise LookupError(f"No element {action_id!r} {text!r} {value!r} among {known}")
+        return self._post("action", container=_place(where), **ids, **{field: chosen})
 
     def fill(self, view: Json, answers: dict[str, Any]) -> Json:
         """The `values` of a form for answers by block_id, action_id or label.
@@ -225,37 +213,9 @@ class Actor:
         """
         values: Json = {}
         for name, answer in answers.items():
-            block, element = self._field(view, name)
-            values.setdefault(block["block_id"], {})[element["action_id"]] = self._given(element, answer)
+            block, element = field_of(view, name)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = given(element, answer, self.upload)
         return values
-
-    def _field(self, view: Json, name: str) -> tuple[Json, Json]:
-        there = [(b, e) for b, e in interactive_elements(view["blocks"]) if e["type"] in FIELD]
-        for block, element in there:
-            if name in (block["block_id"], element["action_id"], block.get("label", {}).get("text")):
-                return block, element
-        raise LookupError(
-            f"No field {name!r} among {[(b['block_id'], b.get('label', {}).get('text')) for b, _ in there]}"
-        )
-
-    def _given(self, element: Json, answer: Any) -> Json:
-        field = FIELD[element["type"]]
-        if field == "files":
-            pairs = answer if isinstance(answer, list) else [answer]
-            answer = [each if isinstance(each, str) else self.upload(each[0], each[1]) for each in pairs]
-        elif field == "selected_option":
-            answer = _option(element, answer)
-        elif field == "selected_options":
-            answer = [_option(element, each) for each in (answer if isinstance(answer, list) else [answer])]
-        elif field in MANY:
-            answer = list(answer)
-        elif field == "selected_date_time" and isinstance(answer, datetime):
-            answer = int(answer.timestamp())
-        elif isinstance(answer, date):
-            answer = answer.isoformat()
-        elif field == "value" and answer is not None:
-            answer = str(answer)
-        return {"type": element["type"], field: answer}
 
     def submit(self, answers: dict[str, Any] | None = None, view: Json | None = None) -> Json:
         """Fill the modal on top (or `view`) and press its submit button; `errors` by block_id when it is refused."""
@@ -281,10 +241,9 @@ class Actor:
 
     def options(self, where: Json, action_id: str, typed: str = "") -> list[Json]:
         """What an external select offers for the typed text."""
-        block, _ = self._element(where, action_id, "", "")
-        place = {"view_id": where["id"]} if "hash" in where else {"channel": where["channel"], "ts": where["ts"]}
+        block, _ = element_of(where, action_id)
         ids = {"block_id": block["block_id"], "action_id": action_id, "value": typed}
-        found: list[Json] = self._post("options", **place, **ids)["options"]
+        found: list[Json] = self._post("options", **_place(where), **ids)["options"]
         return found
 
     def move_clock(self, to: datetime | str | None = None, advance_seconds: float = 0.0) -> Json:
@@ -294,9 +253,6 @@ class Actor:
         return self._post("clock", advance_seconds=advance_seconds)
 
 
-def _option(element: Json, wanted: Any) -> Any:
-    """An option of the element by value or shown text; a whole option, or one of an external list, as it is."""
-    for option in offered_options(element):
-        if wanted in (option["value"], option["text"]["text"]):
-            return option["value"]
-    return wanted
+def _place(where: Json) -> Json:
+    """Which view or message this is, as the play API wants it named."""
+    return {"view_id": where["id"]} if "hash" in where else {"channel": where["channel"], "ts": where["ts"]}

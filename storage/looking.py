@@ -7,7 +7,7 @@ from obstore.exceptions import BaseError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor import Database
+from bot.doctor.machine import Database
 from bot.errors import NewerSchema
 from bot.plan.services import Service
 from storage.files import open_files

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.__main__ import COMMANDS, arguments
+from bot.__main__ import COMMANDS
+from bot.commands.line import parser_of
 from bot.settings import Settings
 from handlers.installing import SCOPES
 
@@ -57,11 +58,11 @@ def words_of(line: str) -> list[str]:
 def test_every_command_is_one_that_the_program_or_the_machine_has(document: str, line: str) -> None:
     words = words_of(line)
     if words[:3] == [PYTHON, "-m", "bot"]:
-        arguments().parse_args(words[3:])
+        parser_of(COMMANDS, None).parse_args(words[3:])
     elif words[:2] == ["docker", "compose"]:
         assert words[2] in {"build", "run", "up", "logs"}, line
         if words[2] == "run":
-            arguments().parse_args(words[words.index("grip") + 1 :])
+            parser_of(COMMANDS, None).parse_args(words[words.index("grip") + 1 :])
     elif words[0] == "./dev":
         assert f"./dev {words[1]}" in (ROOT / "dev").read_text(), line
     elif words[0] == PYTHON:

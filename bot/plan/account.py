@@ -14,6 +14,7 @@ from bot.plan.escalations import Escalation
 from bot.plan.findings import Finding, is_answered, is_finding
 from bot.plan.journal import kind_of
 from bot.plan.measures import Measure
+from bot.plan.named import people_in
 from bot.plan.people import Person
 from bot.plan.priorities import Priority, is_live
 from bot.plan.readings import Reading, reading_of
@@ -261,7 +262,7 @@ def load_all(work: Work, services: Sequence[Service]) -> list[Account]:
         first = "number" if hasattr(kind, "LETTER") else order
         for record in work.all(kind, order=first, service_id=ids) if ids else []:
             found[record.service_id][name].append(record)
-            named |= _people_in(record)
+            named |= people_in(record)
         for records in found.values():
             records[name].sort(key=attrgetter(order))
     people = {p.id: p for p in work.all(Person, id=sorted(named))} if named else {}
@@ -270,28 +271,6 @@ def load_all(work: Work, services: Sequence[Service]) -> list[Account]:
         own = {name: tuple(records) for name, records in found[service.id].items()}
         accounts.append(Account(service=service, people=people, **own))
     return accounts
-
-
-# Where a record names a person; what it holds in tuples (extensions, changes of target) names them by person_id.
-_PEOPLE_FIELDS = (
-    "person_id",
-    "owner_id",
-    "lead_id",
-    "done_by",
-    "verified_by",
-    "responded_by",
-    "answered_by",
-    "signed_by",
-    "from_owner_id",
-    "to_owner_id",
-)
-_CHANGES_FIELDS = ("extensions", "retargeted", "rebased")
-
-
-def _people_in(record: object) -> set[str]:
-    named = {getattr(record, field, None) for field in _PEOPLE_FIELDS}
-    named |= {change.person_id for field in _CHANGES_FIELDS for change in getattr(record, field, ())}
-    return {str(one) for one in named if one} | set(getattr(record, "with_ids", ()))
 
 
 def movement_of(account: Account, measure: Measure) -> Movement | None:

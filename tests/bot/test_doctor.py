@@ -9,9 +9,9 @@ import yaml
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
-from bot import doctor
 from bot.__main__ import main
-from bot.doctor import Level
+from bot.doctor.findings import Level
+from bot.doctor.slack import OPTIONAL, REQUIRED, clock
 from bot.settings import Settings
 from playground.server import MEADOW_CARE, Standin
 
@@ -170,19 +170,19 @@ def test_a_moved_clock_is_told(machine: pytest.MonkeyPatch, capsys: pytest.Captu
     ],
 )
 def test_the_clock_against_the_date_of_the_answer(apart: timedelta, level: Level, says: str) -> None:
-    line = doctor.clock("Mon, 23 Nov 2026 12:00:00 GMT", NOON + apart)
+    line = clock("Mon, 23 Nov 2026 12:00:00 GMT", NOON + apart)
     assert line.level is level
     assert says in line.text
 
 
 def test_an_answer_without_a_date_cannot_be_compared() -> None:
-    assert doctor.clock("", NOON).level is Level.WARNING
+    assert clock("", NOON).level is Level.WARNING
 
 
 def test_the_scopes_are_those_of_the_manifest() -> None:
     named = yaml.safe_load((ROOT / "manifest.yml").read_text())["oauth_config"]["scopes"]
-    assert set(doctor.OPTIONAL) == set(named["bot_optional"])
-    assert set(doctor.REQUIRED) == set(named["bot"]) - set(named["bot_optional"])
+    assert set(OPTIONAL) == set(named["bot_optional"])
+    assert set(REQUIRED) == set(named["bot"]) - set(named["bot_optional"])
 
 
 def test_http_mode_needs_no_app_level_token(

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
-from bot.doctor import Level, Line, missing_for_http
+from bot.doctor.findings import Level, Line
+from bot.doctor.tokens import missing_for_http
 from bot.settings import Settings
 
 MAKE_A_KEY = "docs/running.md makes one"
