@@ -1,11 +1,10 @@
 """Actions: made, done, given more time, disowned, and listed."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.errors import Refusal
 from bot.plan import actions
-from bot.plan.access import ask_whom, holders, no_role, open_record, parse_ref, ref, services_of
+from bot.plan.access import holders, no_role, open_record, parse_ref, ref, service_of_channel, services_of
 from bot.plan.actions import Action, Complete, MoreTime, NewAction, NotMine, Slip, is_open, open_action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person, Right, Role
@@ -16,6 +15,7 @@ from bot.work import Work
 from handlers import coach, jobs
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.places import allowed_here, services_here
 from handlers.registers import leading_day
 from handlers.views import actions as views
 from handlers.views import parts
@@ -119,7 +119,7 @@ def new(call: Call) -> Answer | None:
     what = "" if call.value else (rest if typed else call.text)
     with call.desk.store.reading() as work:
         chosen, service = open_record(work, call.person, Priority, typed, Right.PLAN) if typed else (None, None)
-        services = [service] if service else _planned_here(work, call)
+        services = [service] if service else services_here(work, call, Right.PLAN)
         listed = [p for p in work.all(Priority, order="number", service_id=[s.id for s in services]) if is_live(p)]
         if chosen and not is_live(chosen):
             raise Refusal(f"{ref(chosen)} is closed. Reopen it before adding actions.")
@@ -129,15 +129,6 @@ def new(call: Call) -> Answer | None:
     due = today + timedelta(days=28)
     call.open(views.new_form(listed, chosen=chosen.id if chosen else None, what=what, due=due))
     return None
-
-
-def _planned_here(work: Work, call: Call) -> Sequence[Service]:
-    services = services_of(work, call.person, Right.PLAN)
-    if not services:
-        readable = services_of(work, call.person)
-        whom = ask_whom(work, readable[0], Right.PLAN) if readable else "Ask your Registered Manager for a role."
-        raise Refusal(f"Only a Deputy manager or Registered Manager may create or revise actions. {whom}")
-    return [s for s in services if s.channel_id == call.channel] or services
 
 
 def submit_new(call: Call) -> Show:
@@ -170,20 +161,29 @@ def mine(call: Call) -> Answer:
 
 
 def overdue(call: Call) -> Answer:
-    """What is overdue in the services that the person reads, else their own."""
+    """What is overdue in the services of the place, and of the person's own there; in none, of all their own."""
     with call.desk.store.reading() as work:
-        services = services_of(work, call.person)
-        here = [s for s in services if s.channel_id == call.channel] or services
         today = _today(work, call)
+        here = allowed_here(work, call, Right.READ)
+        owned = work.all(Action, order="due_on", owner_id=call.person.id)
+        place = service_of_channel(work, call.person, call.channel)
+        own = [a for a in owned if place is None or a.service_id == place.id]
+        if not here and not own:
+            here = services_here(work, call, Right.READ)  # which refuses
         listed = work.all(Action, order="due_on", service_id=[s.id for s in here]) if here else []
-        own = work.all(Action, order="due_on", owner_id=call.person.id)
-        late = {a.id: a for a in [*listed, *own] if is_open(a) and a.due_on < today}
+        late = {a.id: a for a in [*listed, *own] if _late(a, today)}
         ordered = sorted(late.values(), key=lambda a: (a.due_on, a.number))
         people = work.all(Person, id=sorted({a.owner_id for a in ordered})) if ordered else []
-        stranger = _stranger(work, call)
     where = ", ".join(s.name for s in here) or "your actions"
-    empty = f"Nothing is overdue in {where}." if here else stranger or "None of your actions is overdue."
-    return views.listing(f"Overdue in {where}", ordered, today, {p.id: p for p in people}, call.person.id, empty)
+    empty = f"Nothing is overdue in {where}." if here else "None of your actions is overdue."
+    beyond = sum(_late(a, today) for a in owned if a.id not in late)
+    more = f"{beyond} of yours {'is' if beyond == 1 else 'are'} overdue elsewhere; /sip mine lists what you own."
+    title, owners = f"Overdue in {where}", {p.id: p for p in people}
+    return views.listing(title, ordered, today, owners, call.person.id, empty, more=more if beyond else "")
+
+
+def _late(action: Action, today: date) -> bool:
+    return is_open(action) and action.due_on < today
 
 
 def _stranger(work: Work, call: Call) -> str:

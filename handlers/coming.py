@@ -50,7 +50,7 @@ def fortnight(work: Work, service: Service, now: datetime) -> Fortnight:
 
 
 def own_fortnight(work: Work, person: Person, now: datetime) -> Fortnight:
-    """The same for somebody who has no role anywhere: what they will hear of the actions that they own."""
+    """The same for somebody who has no role where they ask: what they will hear of the actions that they own."""
     subjects: list[Subject] = list(work.all(Action, owner_id=person.id, status=list(OPEN_STATUSES)))
     own = [message for message in _messages(work, subjects, now) if message.person_id == person.id]
     return Fortnight(None, tuple(own))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.plan.access import ref, roles_in, service_in, services_of
+from bot.plan.access import ref, roles_in, service_in, service_of_channel, services_of
 from bot.plan.people import Right, may
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.plan.services import Service
@@ -11,13 +11,18 @@ from handlers.desk import Call
 
 
 def services_here(work: Work, call: Call, right: Right) -> list[Service]:
-    """The channel's service if the person has the right there, else every one where they have it.
+    """The channel's service; in a channel of no service, or in none, every one where the person has the right.
 
-    Raises NotAllowed or NotFound, with whom to ask, where there is none."""
+    Raises NotAllowed or NotFound, with whom to ask, where there is none: what belongs to another service is never
+    shown in this one's channel."""
+    return allowed_here(work, call, right) or [service_in(work, call.person, call.channel, right)]  # which refuses
+
+
+def allowed_here(work: Work, call: Call, right: Right) -> list[Service]:
+    """The same services, none where the person has not got the right."""
     services = services_of(work, call.person, right)
-    if not services:
-        return [service_in(work, call.person, None, right)]  # which refuses, in the words for this right
-    return [s for s in services if s.channel_id == call.channel] or services
+    here = [s for s in services if s.channel_id == call.channel]
+    return here or ([] if service_of_channel(work, call.person, call.channel) else services)
 
 
 def service_about(work: Work, call: Call, text: str) -> Service:
@@ -25,11 +30,7 @@ def service_about(work: Work, call: Call, text: str) -> Service:
     reference, theme or title. Raises NotAllowed or NotFound as `service_in` does."""
     services = services_of(work, call.person)
     said = " ".join(text.casefold().split())
-    if (
-        said
-        and len(services) > 1
-        and not work.one(Service, workspace_id=call.person.workspace_id, channel_id=call.channel or "")
-    ):
+    if said and len(services) > 1 and not service_of_channel(work, call.person, call.channel):
         listed = work.all(Priority, service_id=[s.id for s in services])
         meant = {p.service_id for p in listed if ref(p).casefold() in said.split()}
         meant = meant or {p.service_id for p in listed if p.theme.casefold() in said or said in p.title.casefold()}

@@ -3,14 +3,15 @@
 from bot.errors import Refusal
 from bot.frameworks.catalogue import framework
 from bot.plan import priorities
-from bot.plan.access import ask_whom, open_service, services_of
-from bot.plan.people import Person, Right, who_may
+from bot.plan.access import open_service
+from bot.plan.people import Person, Right
 from bot.plan.priorities import ChangeRisk, ExtendPriority, NewPriority, Priority, RevisePriority, open_live
 from bot.plan.saving import unchanged
 from bot.timing.workdays import local_date
 from handlers import coach
 from handlers.callers import met
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.places import services_here
 from handlers.views import parts
 from handlers.views import priorities as views
 from handlers.words import first_ref
@@ -19,12 +20,7 @@ from handlers.words import first_ref
 def new(call: Call) -> Answer | None:
     """Open the form; words typed after the verb become the short name."""
     with call.desk.store.reading() as work:
-        services = services_of(work, call.person, Right.PRIORITY)
-        if not services:
-            readable = services_of(work, call.person)
-            whom = ask_whom(work, readable[0], Right.PRIORITY) if readable else "Ask them for a role with /sip setup."
-            raise Refusal(f"Only a {who_may(Right.PRIORITY)} may {Right.PRIORITY.value}. {whom}")
-        here = [s for s in services if s.channel_id == call.channel] or services
+        here = services_here(work, call, Right.PRIORITY)
     chosen = here[0].id if len(here) == 1 else None
     call.open(views.new_form(here, framework(here[0].framework).topics, chosen=chosen, title=call.text))
     return None

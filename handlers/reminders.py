@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.errors import BadInput
 from bot.plan import actions
-from bot.plan.access import ref, services_of
+from bot.plan.access import ref
 from bot.plan.acknowledging import acknowledge
 from bot.plan.actions import Action, Milestone, open_action
 from bot.plan.people import Person, Right
@@ -18,6 +18,7 @@ from bot.work import Work
 from handlers.carriers.morning import leave_update
 from handlers.coming import fortnight, own_fortnight
 from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.places import allowed_here
 from handlers.views import coming as ahead
 from handlers.views import parts
 from handlers.views import preferences as views
@@ -101,8 +102,7 @@ def _until(choice: str, today: date) -> date:
 def coming(call: Call) -> Answer:
     """What the coming fortnight will send to whom, if nothing changes; only what the person may read."""
     with call.desk.store.reading() as work:
-        services = services_of(work, call.person)
-        here = [s for s in services if s.channel_id == call.channel] or services
+        here = allowed_here(work, call, Right.READ)
         planned = [fortnight(work, service, call.now) for service in here[:SERVICES]]
         mine = [] if planned else [own_fortnight(work, call.person, call.now)]
         changeable = [service for service in here[:SERVICES] if may_set_up(work, call.person, service)]

@@ -130,7 +130,7 @@ def require(
     if may(roles, right) or (owns and right in OWNER_RIGHTS):
         return
     if not roles and right is Right.READ:
-        raise NotAllowed(f"You have no role in {service.name}. {no_role(work, person)}")
+        raise NotAllowed(f"You have no role in {service.name}. {no_role(work, person, service)}")
     whom = ask_whom(work, service, right)
     if owner_id is not None and right in OWNER_RIGHTS and not may(roles, right):
         owner = work.get(Person, owner_id)
@@ -139,14 +139,10 @@ def require(
     raise NotAllowed(f"Only a {who_may(right)} may {right.value} in {service.name}. {whom}")
 
 
-def no_role(work: Work, person: Person) -> str:
-    """What somebody without a role should do next."""
-    managers = [
-        p.name
-        for service in work.all(Service, order="name", workspace_id=person.workspace_id, limit=3)
-        for p in holders(work, service, [Role.REGISTERED_MANAGER])
-        if p.id != person.id
-    ]
+def no_role(work: Work, person: Person, service: Service | None = None) -> str:
+    """What somebody without a role, in a service or at all, should do next."""
+    asked = [service] if service else work.all(Service, order="name", workspace_id=person.workspace_id, limit=3)
+    managers = [p.name for each in asked for p in holders(work, each, [Role.REGISTERED_MANAGER]) if p.id != person.id]
     if person.admin:
         return "As a workspace admin you may give roles with /sip setup."
     if managers:
@@ -154,15 +150,24 @@ def no_role(work: Work, person: Person) -> str:
     return "Ask your Registered Manager to give you a role with /sip setup."
 
 
+def service_of_channel(work: Work, person: Person, channel_id: str | None) -> Service | None:
+    """The service whose own channel this is, whoever may read it."""
+    return work.one(Service, workspace_id=person.workspace_id, channel_id=channel_id) if channel_id else None
+
+
 def service_in(work: Work, person: Person, channel_id: str | None, right: Right) -> Service:
     """The service meant by where the person speaks: the channel's own, else their only one.
 
-    Raises NotFound with the way on where neither tells."""
-    if channel_id:
-        found = work.one(Service, workspace_id=person.workspace_id, channel_id=channel_id)
-        if found:
-            require(work, person, found, right)
-            return found
+    Raises NotAllowed where the channel's own is closed to them, with whom to ask and the way to those that are not;
+    NotFound with the way on where neither tells."""
+    if found := service_of_channel(work, person, channel_id):
+        roles = roles_in(work, person, found.id)
+        try:
+            for asked in (Right.READ, right):  # who has no role here is told that first
+                require(work, person, found, asked, roles=roles)
+        except NotAllowed as refusal:
+            raise NotAllowed(f"{refusal.sentence}{_elsewhere(services_of(work, person, right))}") from None
+        return found
     mine = services_of(work, person, right)
     if len(mine) == 1:
         return mine[0]
@@ -173,6 +178,15 @@ def service_in(work: Work, person: Person, channel_id: str | None, right: Right)
         raise NotFound(f"This channel belongs to no service, and you have no role in one. {no_role(work, person)}")
     names = ", ".join(s.name for s in mine)
     raise NotFound(f"This channel belongs to no service. Say it in the channel of the one you mean: {names}.")
+
+
+def _elsewhere(services: Sequence[Service]) -> str:
+    if not services:
+        return ""
+    if len(services) == 1:
+        return f" For {services[0].name}, say it in its own channel or in a message to Grip."
+    names = ", ".join(s.name for s in services[:3]) + ("" if len(services) < 4 else f" and {len(services) - 3} more")
+    return f" You have your say in {names}: say it in the channel of the one you mean."
 
 
 def open_service(work: Work, person: Person, service_id: str, right: Right) -> Service:

@@ -59,11 +59,19 @@ def owner_buttons(action: Action) -> list[Block]:
 
 
 def listing(
-    title: str, listed: Sequence[Action], today: date, owners: Mapping[str, Person], mine: str, empty: str
+    title: str,
+    listed: Sequence[Action],
+    today: date,
+    owners: Mapping[str, Person],
+    mine: str,
+    empty: str,
+    *,
+    more: str = "",
 ) -> Answer:
-    """A private list of actions, the person's own with buttons."""
+    """A private list of actions, the person's own with buttons; `more`: a sentence on what it leaves out."""
     if not listed:
-        return Answer(empty, [section(escape(empty)), actions(button("Log implementation", "log.open"))])
+        text = f"{empty} {more}".strip()
+        return Answer(escape(text), [section(escape(text)), actions(button("Log implementation", "log.open"))])
     blocks: list[Block] = [header(f"{title} ({len(listed)})")]
     lines = []
     for action in listed[:LISTED]:
@@ -77,7 +85,8 @@ def listing(
         rest = ", ".join(f"{ref(a)} ({late_words(a, today)})" for a in listed[LISTED : LISTED + 60])
         blocks.append(section(f"And {len(listed) - LISTED} more: {escape(rest)}"))
         lines.append(f"and {len(listed) - LISTED} more: {rest}")
-    return Answer(escape(clip(f"{title}: " + "; ".join(lines), 3900)), [*blocks, for_you()])
+    text = escape(clip(f"{title}: " + "; ".join(lines), 3900))
+    return Answer(f"{text}. {more}" if more else text, [*blocks, for_you(more)])
 
 
 def done(action: Action, evidence: int, checker: str) -> Answer:

@@ -1,14 +1,21 @@
 """Everything that can be typed, pressed, submitted or started, tried by everybody who has no business in Oak House."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.plan.actions import Action
+from bot.plan.people import Person
+from bot.plan.services import Service
 from handlers import FEATURES, pressable, verbs
+from tests.handlers.conftest import START
 from tests.handlers.settled import settled
-from tests.handlers.town import OTHER, SECRET, TEAM, Json, Outsider, Town
+from tests.handlers.town import CHANNEL, OTHER, SECRET, TEAM, Json, Outsider, Town
 
+OF_OAK = ("U0BEATRIZ", "U0HANNAH", "U0RUTH", "U0DEEPA")  # each with roles in this service alone
 BROKEN = ("the reference", "Traceback", "went wrong")
 
 
@@ -65,3 +72,22 @@ def test_outsiders_change_nothing_and_are_shown_nothing(town: Town, who: str) ->
     after = town.plan()
     wrong += [f"changed: {kind}" for kind in before if before[kind] != after[kind]]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_belongs_to_one_service_is_not_shown_in_the_channel_of_another(town: Town) -> None:
+    """Willow Court moves into the channel in which people of Oak House ask; no reference is named."""
+    with town.house.program.desk.store.transaction() as work:
+        work.save(replace(town.house.service, channel_id="C0ELSEWHERE"))
+        work.save(replace(work.all(Service, name="Willow Court")[0], channel_id=CHANNEL))
+        (leader,) = work.all(Person, slack_id="U0WILLOW")
+        late = START.date() - timedelta(days=3)
+        work.save(replace(work.all(Action, number=1)[0], owner_id=leader.id, due_on=late))
+    said = {verb.name: {w: town.dispatch(town.command(Outsider(w), verb.name)) for w in OF_OAK} for verb in verbs()}
+    shown = {name for name, each in said.items() if any(SECRET in words for words in each.values())}
+    assert shown == {"log"}, "whoever comes to log something finds what they may log against, wherever they are"
+    for name in ("measures", "overdue", "warnings", "escalations", "status"):
+        heard = said[name]["U0HANNAH"]
+        assert "You have no role in Willow Court." in heard
+        assert "For Oak House, say it in its own channel or in a message to Grip." in heard
+    overdue = town.dispatch(town.command(Outsider("U0WILLOW"), "overdue"))
+    assert "Nothing is overdue in Willow Court. 1 of yours is overdue elsewhere; /sip mine lists" in overdue
