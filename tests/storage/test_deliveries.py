@@ -9,23 +9,15 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Stale
-from bot.plan.actions import Action, Milestone
+from bot.plan.actions import Action
 from bot.plan.people import Person
-from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
 from storage.store import SqlStore
 from tests.storage.plan import NOW, add_action, delivery, plant, reminder
+from tests.storage.threads import together
 
 MINUTE = timedelta(minutes=1)
 POST = DeliveryKind.POST
-
-
-def together(work: Callable[[SqlStore], None], stores: list[SqlStore]) -> None:
-    threads = [threading.Thread(target=work, args=(store,)) for store in stores]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def test_a_key_is_offered_once_by_any_number_of_processes(opened: Callable[[], SqlStore]) -> None:
@@ -175,15 +167,6 @@ def test_a_clock_that_was_ahead_for_a_while_holds_nobody_up(store: SqlStore) -> 
         assert work.turns("T1", "chat.postMessage", 1, APART, 3, NOW) <= [NOW + APART]
 
 
-def test_whether_anything_is_still_to_be_looked_at(store: SqlStore) -> None:
-    with store.transaction() as work:
-        plant(work)
-        add_action(work, id="due", wake_at=NOW)
-        assert work.any_waking([Milestone, Action], NOW)
-        assert not work.any_waking([Milestone, Action], NOW - MINUTE)
-        assert not work.any_waking([Milestone], NOW)
-
-
 def test_many_claimers_never_hold_the_same_delivery(opened: Callable[[], SqlStore]) -> None:
     stores = [opened() for _ in range(4)]
     with stores[0].transaction() as work:
@@ -202,118 +185,3 @@ def test_many_claimers_never_hold_the_same_delivery(opened: Callable[[], SqlStor
 
     together(take, stores * 2)
     assert sorted(held) == [f"{number:03}" for number in range(120)]
-
-
-def test_waking_gives_what_is_due_oldest_first(store: SqlStore) -> None:
-    with store.transaction() as work:
-        plant(work)
-        add_action(work, id="second", wake_at=NOW)
-        add_action(work, id="first", wake_at=NOW - MINUTE)
-        add_action(work, id="not yet", wake_at=NOW + timedelta(microseconds=1))
-        assert [a.id for a in work.waking(Action, NOW, 10)] == ["first", "second"]
-        assert [a.id for a in work.waking(Action, NOW, 1)] == ["first"]
-        assert work.waking(Milestone, NOW, 10) == []
-
-
-def test_whatever_is_noted_rouses_its_service_and_hides_no_earlier_wake(store: SqlStore) -> None:
-    with store.transaction() as work:
-        plant(work)
-        work.rewake(Service, "service", NOW + timedelta(days=3))
-        add_action(work, id="noted")
-        assert [s.wake_at for s in work.waking(Service, NOW, 10)] == [NOW]
-        work.rewake(Service, "service", NOW - timedelta(days=2))
-        work.rouse(Service, "service", NOW)
-        assert [s.wake_at for s in work.waking(Service, NOW, 10)] == [NOW - timedelta(days=2)]
-        work.rewake(Service, "service", None)
-        work.rouse(Service, "service", NOW)
-        work.rouse(Service, "no such service", NOW)
-        assert [(s.wake_at, s.version) for s in work.waking(Service, NOW, 10)] == [(NOW, 1)]
-
-
-def test_two_ticks_do_not_look_at_the_same_records(opened: Callable[[], SqlStore], engine_name: str) -> None:
-    one, other = opened(), opened()
-    with one.transaction() as work:
-        plant(work)
-        for number in range(10):
-            add_action(work, id=f"a{number}", wake_at=NOW)
-    woken: Counter[str] = Counter()
-    both_in = threading.Barrier(2, timeout=20)
-
-    def tick(store: SqlStore) -> None:
-        both_in.wait()
-        while True:
-            with store.transaction() as work:
-                due = work.waking(Action, NOW, 3)
-                for action in due:
-                    work.save(replace(action, wake_at=None))
-            woken.update(action.id for action in due)
-            if not due:
-                return
-
-    together(tick, [one, other])
-    with one.reading() as work:
-        left = work.waking(Action, NOW, 100) if engine_name == "sqlite" else []
-    assert left == []
-    assert set(woken.values()) == {1}
-
-
-def test_waking_again_is_no_change_of_the_record(store: SqlStore) -> None:
-    with store.transaction() as work:
-        plant(work)
-        action = add_action(work, id="due", wake_at=NOW)
-        work.rewake(Action, "due", NOW + MINUTE)
-        assert work.waking(Action, NOW, 10) == []
-        assert work.get(Action, "due") == replace(action, wake_at=NOW + MINUTE)
-        work.rewake(Action, "due", None)
-        assert work.waking(Action, NOW + MINUTE, 10) == []
-    with store.transaction() as work:
-        work.save(replace(action, what="Something else", wake_at=NOW))
-        assert [a.what for a in work.waking(Action, NOW, 10)] == ["Something else"]
-
-
-def test_a_change_made_while_the_tick_waits_is_what_the_tick_sees(opened: Callable[[], SqlStore]) -> None:
-    one, other = opened(), opened()
-    with one.transaction() as work:
-        plant(work)
-        action = add_action(work, id="due", wake_at=NOW)
-    seen: list[str] = []
-
-    def tick() -> None:
-        with other.transaction() as work:
-            for due in work.waking(Action, NOW, 10):
-                seen.append(due.what)
-                work.rewake(Action, due.id, None)
-
-    thread = threading.Thread(target=tick)
-    with one.transaction() as work:
-        work.save(replace(action, what="Changed meanwhile"))
-        thread.start()
-        thread.join(timeout=0.2)
-        assert seen == []
-    thread.join()
-    assert seen == ["Changed meanwhile"]
-
-
-@pytest.mark.parametrize("kind", [Service, Action])
-def test_a_tick_on_postgresql_leaves_what_another_is_looking_at(
-    opened: Callable[[], SqlStore], engine_name: str, kind: type[Service] | type[Action]
-) -> None:
-    one, other = opened(), opened()
-    with one.transaction() as work:
-        plant(work)
-        add_action(work, id="due", wake_at=NOW)
-    seen: list[int] = []
-
-    def look() -> None:
-        with other.transaction() as work:
-            seen.append(len(work.waking(Action, NOW, 10)))
-
-    thread = threading.Thread(target=look)
-    with one.transaction() as work:
-        work.waking(kind, NOW, 10)
-        thread.start()
-        thread.join(timeout=0.3)
-        # PostgreSQL answers at once with nothing; on SQLite the other waits for its turn.
-        assert seen == ([] if engine_name == "sqlite" else [0])
-    thread.join()
-    assert seen == ([1] if engine_name == "sqlite" else [0])
