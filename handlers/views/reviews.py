@@ -136,7 +136,8 @@ def decided(review: Review, done: Consequences, by: Person) -> Answer:
     if review.judgement:
         what = f"Judged: {review.judgement}."
     changed = outcome(review, done)
-    lines = [line for line in (what, changed) if line]
+    same = changed == f"{ref(priority)} is {review.decision}."  # which says nothing new
+    lines = [line for line in (what, "" if same else changed) if line]
     words = [
         f"{heading(review.kind, name)}: {value}"
         for name in ("challenge", "why", "unresolved", "agreement", "next_steps")

@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.plan.access import ref
 from bot.plan.account import Account
+from bot.plan.priorities import PriorityStatus
 from bot.plan.services import Service
 from bot.reports.narrowing import Asked
 from bot.reports.register_parts import chosen
+from bot.reports.standing import Outcome
 from bot.reports.status import FIGURE_WORDS, ActionRow, Figures, OwnerRow, PriorityRow, ServiceStatus, change_words
 from handlers.desk import Answer
 from handlers.views import charts
@@ -18,6 +20,14 @@ from handlers.views.parts import actions as row
 
 TABLE_ROWS = 60
 CELL = 80
+SAMPLES_SAY = {
+    Outcome.WORSE: "its samples are worse than at the start",
+    Outcome.DRIFTED: "its samples fell back after improving",
+    Outcome.NO_CHANGE: "its samples show no measurable change",
+    Outcome.UNKNOWN: "no sample tells yet what moved",
+    Outcome.PARTLY: "its samples improved in part",
+    Outcome.IMPROVED: "its samples improved",
+}
 
 
 def about(part: Asked) -> str:
@@ -64,11 +74,18 @@ def _shown(status: ServiceStatus) -> Sequence[PriorityRow]:
 
 
 def _row_words(item: PriorityRow) -> str:
-    found = [f"{item.priority.risk} risk", str(item.priority.status), str(item.outcome)]
+    found = [f"{item.priority.risk} risk", stands(item.priority.status, item.outcome)]
     found += [f"{item.overdue} overdue"] if item.overdue else []
     found += [f"{item.slips} slipped"] if item.slips else []
     found += ["stalled"] if item.stalled else []
-    return ", ".join(dict.fromkeys(found))
+    return ", ".join(found)
+
+
+def stands(status: PriorityStatus, outcome: Outcome) -> str:
+    """What people decided of a priority beside what its samples say, of which each may be the other's opposite."""
+    if (status, outcome) == (PriorityStatus.PARTIALLY_IMPROVED, Outcome.PARTLY):
+        return f"{status} as its samples show"
+    return f"{status} ({SAMPLES_SAY[outcome]})"
 
 
 def _week(status: ServiceStatus) -> str:

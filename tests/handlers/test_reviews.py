@@ -55,6 +55,7 @@ def test_a_monthly_review_shows_what_moved_slipped_and_was_promised(house: House
     told = house.actor("deepa").see("Decided: partially improved")
     assert told
     assert "Ruth Callaghan recorded the monthly review" in words(told)
+    assert "P1 is partially improved" not in words(told), "which would say it twice"
 
 
 def test_a_decision_asks_what_it_wants_and_keeps_what_was_typed(house: House) -> None:

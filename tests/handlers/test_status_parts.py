@@ -4,9 +4,11 @@ from bot.ids import new_id
 from bot.plan import measures, sampling
 from bot.plan.measures import DefineMeasure, Lens
 from bot.plan.people import Role, RoleHolding
-from bot.plan.priorities import Priority
+from bot.plan.priorities import Priority, PriorityStatus
 from bot.plan.sampling import RecordSample
 from bot.plan.services import Service
+from bot.reports.standing import Outcome
+from handlers.views.status import stands
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -30,6 +32,14 @@ def posted(house: House) -> str:
     return words(shared[-1])
 
 
+def test_what_was_decided_and_what_the_samples_say_never_say_one_thing_twice() -> None:
+    said = {(status, outcome): stands(status, outcome) for status in PriorityStatus for outcome in Outcome}
+    assert said[PriorityStatus.PARTIALLY_IMPROVED, Outcome.PARTLY] == "partially improved as its samples show"
+    assert said[PriorityStatus.OPEN, Outcome.UNKNOWN] == "open (no sample tells yet what moved)"
+    assert said[PriorityStatus.READY_TO_CLOSE, Outcome.DRIFTED].endswith("(its samples fell back after improving)")
+    assert not [words for words in said.values() if "part" in words and words.count("part") > 1]
+
+
 def test_the_status_of_one_priority_shows_its_measures(house: House) -> None:
     priority = house.priority("Handovers")
     house.action(house.priority("Falls"), owner="beatriz", what="Move the tables")
@@ -38,6 +48,7 @@ def test_the_status_of_one_priority_shows_its_measures(house: House) -> None:
     house.actor("ruth").command("/sip status P1")
     shown = posted(house)
     assert "about P1 Handovers" in shown
+    assert "high risk, open (its samples improved)" in shown
     assert "9 of 20 then, 17 of 20 now: more than chance" in shown
     assert "Since Mon 14 Dec 2026: open priorities 1 (0 a month ago)" in shown
     assert "Move the tables" not in shown
