@@ -28,6 +28,17 @@ class Lettered(Protocol):
 T = TypeVar("T", bound=Lettered)
 
 NOUNS = {"W": "early warning"}  # where the class has another name than people say
+HOW_TO_FIND = {
+    "A": "/sip mine lists your actions.",
+    "E": "/sip priority P3 shows what was logged for a priority.",
+    "L": "/sip escalations lists those that wait.",
+    "M": "/sip measures lists what is measured.",
+    "P": "/sip status lists what there is.",
+    "R": "/sip priority P3 shows the reviews of a priority.",
+    "S": "/sip signals lists those that wait; /sip find looks through all.",
+    "W": "/sip warnings lists those that stand.",
+    "X": "/sip measures M4 lists the samples of a measure.",
+}
 _REF = re.compile(r"^\s*([A-Za-z])\s*-?\s*(\d{1,9})\s*$")
 
 
@@ -209,7 +220,7 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
         record = work.get(kind, typed) if typed else None
     shown = typed.strip().upper()[:20] if number is not None else typed.strip()[:20]
     noun = NOUNS.get(kind.LETTER) or kind.__name__.lower()
-    absent = NotFound(f"There is no {noun} {shown} that you may see. {_how_to_find(kind)}")
+    absent = NotFound(f"There is no {noun} {shown} that you may see. {HOW_TO_FIND[kind.LETTER]}")
     if record is None or record.workspace_id != person.workspace_id:
         raise absent
     service = work.get(Service, record.service_id)
@@ -221,11 +232,6 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
         raise absent
     require(work, person, service, right, owner_id=owner_id, roles=roles)
     return record, service
-
-
-def _how_to_find(kind: type[Lettered]) -> str:
-    lists = {"A": "/sip mine lists your actions.", "W": "/sip warnings lists those that stand."}
-    return lists.get(kind.LETTER, "/sip status lists what there is.")
 
 
 def done_before(work: Work, service: Service, request_id: str | None, kind: type[T]) -> T | None:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import handlers
+from bot.plan.access import HOW_TO_FIND
 from bot.plan.actions import Action
 from handlers.talk import meant
-from handlers.words import first_ref, plain
+from handlers.words import find, first_ref, plain
+from storage.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,3 +66,13 @@ def test_every_button_that_a_view_shows_has_somebody_who_listens() -> None:
     heard = handlers.pressable(handlers.verbs())
     assert len(shown) > 20
     assert {name: file for name, file in shown.items() if name not in heard} == {}
+
+
+def test_whoever_names_what_is_not_there_is_led_to_the_verb_that_lists_it() -> None:
+    assert set(HOW_TO_FIND) == {kind.LETTER for kind in TABLES if hasattr(kind, "LETTER")}
+    for letter, sentence in HOW_TO_FIND.items():
+        for said in re.findall("/sip ([^.;]*)", sentence):
+            found = find(handlers.verbs(), said)
+            assert found, said
+            assert letter in "AP" or found[0].name != "status", sentence
+    assert HOW_TO_FIND["S"].startswith("/sip signals ")
