@@ -13,6 +13,7 @@ from bot.plan.access import holders, roles_in, services_of
 from bot.plan.account import load_all
 from bot.plan.actions import Action, is_open
 from bot.plan.people import Person, Right, Role, may
+from bot.plan.roster import to_be_staffed
 from bot.plan.services import Service
 from bot.plan.warnings import EarlyWarning
 from bot.reports.status import status
@@ -52,10 +53,11 @@ def page(desk: Desk, person: Person) -> dict[str, Any]:
     with desk.store.reading() as work:
         services = services_of(work, person)
         mine = [a for a in work.all(Action, order="due_on", owner_id=person.id) if is_open(a)]
+        unmanaged = to_be_staffed(work, person)
         if not services and not mine:
             every = work.all(Service, order="name", workspace_id=person.workspace_id, limit=20)
             managers = [(m.slack_id, s.name) for s in every for m in holders(work, s, [Role.REGISTERED_MANAGER])]
-            return views.stranger(managers)
+            return views.stranger(managers, unmanaged, set_up=bool(every))
         accounts = load_all(work, services[:SERVICES_SHOWN])
         statuses = [status(account, local_date(now, account.service.zone)) for account in accounts]
         drawn = pictures.ready(work, accounts[:SERVICES_ASKED])
@@ -73,7 +75,17 @@ def page(desk: Desk, person: Person) -> dict[str, Any]:
     wanted = (mine or may(roles, Right.LOG), may(roles, Right.SAMPLE) and not may(roles, Right.LOG), mine)
     ways = [way for way, shown in zip(WAYS, wanted, strict=True) if shown]
     return views.home(
-        person, mine, waiting, statuses, today, warned=warned, oversight=oversight, first=first, ways=ways, drawn=drawn
+        person,
+        mine,
+        waiting,
+        statuses,
+        today,
+        warned=warned,
+        oversight=oversight,
+        first=first,
+        ways=ways,
+        drawn=drawn,
+        unmanaged=unmanaged,
     )
 
 

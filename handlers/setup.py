@@ -19,8 +19,9 @@ def open_setup(call: Call) -> None:
     """Open the form of this channel's service; elsewhere ask for the channel first."""
     with call.desk.store.reading() as work:
         service = _to_set_up(work, call.person, call.channel)
+        managed = service not in roster.unmanaged(work, call.person.workspace_id)
     if call.channel and call.channel.startswith(("C", "G")):
-        call.open(views.service_form(call.channel, service))
+        call.open(views.service_form(call.channel, service, managed=managed))
     else:
         call.open(views.channel_form())
 
@@ -82,6 +83,7 @@ def submit_roles(call: Call) -> Show:
                 people.append(person)
             roster.set_holders(work, call.person, service, role, people, call.now)
         held = work.all(RoleHolding, service_id=service.id, ended_at=None)
+        jobs.home(work, call, call.person.id)
     missing = [role for role in Role if role not in {h.role for h in held}]
     answer = views.ready(service, missing)
     return Show(parts.said("Ready", answer.text, answer.blocks))

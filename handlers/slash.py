@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.plan.access import services_of
 from bot.plan.actions import Action, is_open
+from bot.plan.roster import to_be_staffed
 from handlers import failures, guard, words
 from handlers.desk import Answer, Button, Call, Verb
 from handlers.views import menu
@@ -40,4 +41,5 @@ def _menu(call: Call) -> Answer:
     with call.desk.store.reading() as work:
         services = services_of(work, call.person)
         mine = [a for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
-    return menu.menu(services, mine)
+        waiting = to_be_staffed(work, call.person)
+    return menu.menu(services, mine, waiting)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.machine import Database
 from bot.errors import NewerSchema
+from bot.plan.roster import unmanaged
 from bot.plan.services import Service
 from storage.files import open_files
 from storage.migrations import newest, schema_version
@@ -28,7 +29,9 @@ def look_at_database(url: str) -> tuple[Database, list[Service]]:
                 return found, []
             with store.reading() as work:
                 services = work.all(Service, order="name")
-            return replace(found, read_only=_trial_write(store)), services
+                lacking = [s for each in sorted({s.workspace_id for s in services}) for s in unmanaged(work, each)]
+            names = tuple(service.name for service in lacking)
+            return replace(found, read_only=_trial_write(store), unmanaged=names), services
     except NewerSchema as error:
         return replace(found, newer=str(error)), []
     except (SQLAlchemyError, OSError, ValueError) as error:

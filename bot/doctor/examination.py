@@ -30,6 +30,7 @@ def examine(
         lines += [] if by_http else [slack.socket_mode(settings, ask)]
         lines += slack.channels(settings, ask, services)
     lines += machine.database(found)
+    lines += machine.managers(found)
     if settings.files.startswith("s3://"):
         lines.append(machine.bucket(settings.files, look_at_bucket(settings.files)))
     else:

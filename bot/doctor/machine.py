@@ -24,6 +24,7 @@ class Database:
     unreachable: str = ""
     read_only: str = ""
     newer: str = ""
+    unmanaged: tuple[str, ...] = ()  # the names of services without a Registered Manager
 
 
 def database(found: Database) -> list[Line]:
@@ -51,6 +52,12 @@ def database(found: Database) -> list[Line]:
             )
         ]
     return [Line(Level.OK, f"The database {found.address} can be written and is at version {found.version}.")]
+
+
+def managers(found: Database) -> list[Line]:
+    """Which services nobody manages."""
+    lacks = "has no Registered Manager. A workspace admin types /sip setup in its channel and names one."
+    return [Line(Level.WARNING, f"{name} {lacks}") for name in found.unmanaged]
 
 
 def folder(path: Path) -> list[Line]:

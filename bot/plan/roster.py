@@ -47,6 +47,26 @@ def may_set_up(work: Work, person: Person, service: Service | None) -> bool:
     return False
 
 
+def unmanaged(work: Work, workspace_id: str) -> list[Service]:
+    """The services of a workspace in which nobody who still works there is Registered Manager, by name."""
+    held = work.all(RoleHolding, workspace_id=workspace_id, role=Role.REGISTERED_MANAGER, ended_at=None)
+    ids = sorted({h.person_id for h in held if h.person_id})
+    here = {p.id for p in work.all(Person, id=ids, active=True)} if ids else set()
+    managed = {h.service_id for h in held if h.person_id in here}
+    every = [] if None in managed else work.all(Service, order="name", workspace_id=workspace_id)
+    return [service for service in every if service.id not in managed]
+
+
+def to_be_staffed(work: Work, person: Person) -> list[Service]:
+    """The services without a Registered Manager that wait for this person to name one, by name."""
+    if person.guest or not person.active:
+        return []
+    overseen = {"person_id": person.id, "role": Role.PROVIDER_OVERSIGHT, "ended_at": None}
+    if not (person.admin or work.count(RoleHolding, workspace_id=person.workspace_id, **overseen)):
+        return []
+    return unmanaged(work, person.workspace_id)
+
+
 def give_role(
     work: Work,
     giver: Person,

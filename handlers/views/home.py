@@ -9,9 +9,10 @@ from bot.plan.actions import Action
 from bot.plan.people import Person
 from bot.plan.priorities import Risk
 from bot.plan.reviews import ReviewKind
+from bot.plan.services import Service
 from bot.reports.status import ServiceStatus
 from bot.reports.waiting import Waiting
-from handlers.views import charts
+from handlers.views import charts, setup
 from handlers.views.actions import late_words, owner_buttons
 from handlers.views.parts import Block, actions, button, clip, context, divider, escape, header, section
 
@@ -48,15 +49,17 @@ def home(
     first: bool,
     ways: Sequence[tuple[str, str]],
     drawn: Mapping[str, Block],
+    unmanaged: Sequence[Service],
 ) -> dict[str, Any]:
     """The page; `first` greets somebody who never saw it, `oversight` shows the services side by side first, `warned`
-    counts the early warnings that stand in each service, `ways` are the quick actions, words and button, and `drawn`
-    the pictures by measure, as far as made."""
+    counts the early warnings that stand in each service, `ways` are the quick actions, words and button, `drawn` the
+    pictures by measure, as far as made, and `unmanaged` the services that wait for them to name a manager."""
     blocks: list[Block] = []
     if first:
         blocks.append(
             section(f"Welcome, {escape(person.name)}. This page shows what needs you and how your services do.")
         )
+    blocks += setup.unmanaged(unmanaged)
     blocks += _needs(mine, waiting, today)
     if oversight and services:
         blocks += _side_by_side(services)
@@ -171,16 +174,20 @@ def _service(status: ServiceStatus, warned: int, drawn: Mapping[str, Block]) -> 
     ]
 
 
-def stranger(managers: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """For somebody without a role: what this is, and who to ask. `managers` are (Slack id, service name)."""
+def stranger(managers: Sequence[tuple[str, str]], unmanaged: Sequence[Service], *, set_up: bool) -> dict[str, Any]:
+    """For somebody without a role: what this is, and who to ask. `managers` are (Slack id, service name), `unmanaged`
+    the services that wait for them to name one, `set_up`: whether there is any service."""
     blocks: list[Block] = [
         header("Grip keeps your service improvement plan live"),
+        *setup.unmanaged(unmanaged),
         section("You have no role in a service yet, so there is nothing of yours to show."),
     ]
     if managers:
         names = "\n".join(f"• <@{slack_id}> for {escape(name)}" for slack_id, name in managers[:20])
         blocks.append(section(f"Ask for a role:\n{names}"))
-    else:
+    elif set_up and not unmanaged:
+        blocks.append(section("Ask a workspace admin to give you a role with `/sip setup`."))
+    elif not set_up:
         blocks.append(section("No service is set up here yet. If you manage one, set it up now; it takes two minutes."))
         blocks.append(actions(button("Set up a service", "setup.open", style="primary")))
     return {"type": "home", "blocks": blocks}

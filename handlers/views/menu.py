@@ -6,6 +6,7 @@ from bot.plan.access import ref
 from bot.plan.actions import Action
 from bot.plan.services import Service
 from handlers.desk import Answer, Verb
+from handlers.views import setup
 from handlers.views.parts import actions, button, clip, context, day, escape, for_you, header, section
 
 EXAMPLES = (
@@ -16,14 +17,15 @@ EXAMPLES = (
 )
 
 
-def menu(services: Sequence[Service], mine: Sequence[Action]) -> Answer:
-    """What this person can do next."""
+def menu(services: Sequence[Service], mine: Sequence[Action], unmanaged: Sequence[Service]) -> Answer:
+    """What this person can do next; `unmanaged`: the services that wait for them to name a Registered Manager."""
+    first, warned = setup.unmanaged(unmanaged), setup.unmanaged_words(unmanaged)
     if not services and not mine:
         words = (
             "You have no role in a service yet, so there is nothing to show you. Ask your Registered Manager to give "
             "you one with /sip setup, or set up this channel's service yourself if nobody has."
         )
-        return Answer(words, [section(words), actions(button("Set up a service", "setup.open"))])
+        return Answer(warned + words, [*first, section(words), actions(button("Set up a service", "setup.open"))])
     names = ", ".join(s.name for s in services) or "the plan"
     lines = [f"• *{ref(a)}* {escape(clip(a.what, 120))} (due {day(a.due_on)})" for a in mine[:5]]
     head = (
@@ -39,7 +41,7 @@ def menu(services: Sequence[Service], mine: Sequence[Action]) -> Answer:
     ]
     blocks = [section(escape(head) + ("\n" + "\n".join(lines) if lines else "")), actions(*buttons)]
     text = "\n".join([head, *[f"{ref(a)} {a.what} (due {day(a.due_on)})" for a in mine[:5]]])
-    return Answer(escape(text), [*blocks, for_you("Try `" + EXAMPLES[0] + "`")])
+    return Answer(warned + escape(text), [*first, *blocks, for_you("Try `" + EXAMPLES[0] + "`")])
 
 
 def help_page(verbs: Sequence[Verb]) -> Answer:

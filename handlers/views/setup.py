@@ -11,6 +11,7 @@ from handlers.views.parts import (
     Block,
     actions,
     button,
+    clip,
     context,
     escape,
     field,
@@ -39,6 +40,37 @@ DUTIES = {
 }
 
 
+SHOWN = 3  # services without a manager at once
+WITHOUT = "has no Registered Manager yet: nobody can open, review or close its priorities, or give roles in it"
+
+
+def unmanaged(services: Sequence[Service]) -> list[Block]:
+    """The services that nobody manages, each with the way to its roles."""
+    blocks = []
+    for service in services[:SHOWN]:
+        give = button(
+            "Give roles",
+            f"setup.roles#{service.id}",
+            {"service": service.id},
+            style="primary",
+            label=f"Give roles in {service.name}",
+        )
+        blocks.append(section(f"*{escape(service.name)}* {WITHOUT}.", give))
+    more = len(services) - SHOWN
+    names = ", ".join(s.name for s in services[SHOWN : SHOWN + 20])
+    return [*blocks, context(f"Nor has any of these {more}: {escape(names)}.")] if more > 0 else blocks
+
+
+def unmanaged_words(services: Sequence[Service]) -> str:
+    """The same as text; empty where each has its manager."""
+    names = ", ".join(s.name for s in services)
+    return (
+        f"Without a Registered Manager: {escape(clip(names, 1000))}. /sip setup in its channel gives roles. "
+        if names
+        else ""
+    )
+
+
 def channel_form() -> dict[str, Any]:
     """Which channel the service has."""
     element: Block = {
@@ -55,14 +87,15 @@ def channel_form() -> dict[str, Any]:
     return modal("setup.channel", "Set up a service", blocks, submit="Next")
 
 
-def service_form(channel_id: str, service: Service | None) -> dict[str, Any]:
-    """The facts of a service; six inputs."""
+def service_form(channel_id: str, service: Service | None, *, managed: bool = True) -> dict[str, Any]:
+    """The facts of a service; six inputs. `managed`: whether it has its Registered Manager."""
     zones = sorted(z for z in available_timezones() if z.startswith(("Europe/", "Atlantic/")))
     zone = service.zone if service else "Europe/London"
     listed = [zone, *[z for z in ("Europe/London", *zones) if z != zone]]
     nations = [option(words, nation) for nation, words in NATIONS.items()]
     blocks = [
         section(f"The service of <#{channel_id}>"),
+        *unmanaged([service] if service and not managed else []),
         field("name", "Name of the service", text_input(service.name if service else "", lines=False)),
         field(
             "location_id",
@@ -89,7 +122,10 @@ def _time(initial: str) -> Block:
 
 def roles_form(service: Service, held: Mapping[Role, Sequence[str]]) -> dict[str, Any]:
     """Who holds which role; Slack ids by role."""
-    blocks: list[Block] = [section(f"*{escape(service.name)}* is set up. Who does what here?")]
+    words = f"*{escape(service.name)}* is set up. Who does what here?"
+    if not held.get(Role.REGISTERED_MANAGER):
+        words += f"\nIt {WITHOUT}. “Later” leaves it so; `/sip` reminds you."
+    blocks: list[Block] = [section(words)]
     for role in Role:
         element: Block = {"type": "multi_users_select", "placeholder": plain("Choose people", 150)}
         if held.get(role):
@@ -101,6 +137,8 @@ def roles_form(service: Service, held: Mapping[Role, Sequence[str]]) -> dict[str
 
 def ready(service: Service, missing: Sequence[Role]) -> Answer:
     """After set-up: what to do next."""
+    if Role.REGISTERED_MANAGER in missing:
+        return Answer(f"Saved. {escape(service.name)} {WITHOUT}.", [section("Saved."), *unmanaged([service])])
     words = f"*{escape(service.name)}* is ready in <#{service.channel_id}>."
     blocks = [section(words)]
     if missing:

@@ -118,6 +118,15 @@ def test_a_channel_without_the_bot(
     slack: Standin, machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["seed", str(MEADOW_CARE)]) == 0
+    engine = create_engine("sqlite:///data/grip.db")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE role_holdings SET ended_at = '2026-11-01' WHERE role = 'registered_manager' "
+                "AND service_id = (SELECT id FROM services WHERE name = 'Willow Court')"
+            )
+        )
+    engine.dispose()
     members = slack.hub.world.channels["C0WILLOW"].members
     members.remove(slack.bot_user)
     try:
@@ -127,6 +136,7 @@ def test_a_channel_without_the_bot(
     assert code == 1
     assert "MISSING Grip is no member of #willow-court, the channel of Willow Court. Type /invite @Grip there." in said
     assert "OK      Grip is a member of #oak-house" in said
+    assert "WARNING Willow Court has no Registered Manager. A workspace admin types /sip setup" in said
 
 
 def test_a_database_of_a_newer_release(machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,18 @@ def test_a_manager_sets_up_a_second_service_with_roles(house: House) -> None:
         {"name": "Willow Court", "location_id": "1-234567890", "nation": "WLS", "opens": "08:30"}, view
     )
     assert result["ok"], result
+    assert "no Registered Manager yet" in words(ruth.see_modal("Who does what here?"))
+    ruth.close(everything=True)  # with "Later"
+    ruth.command("/sip", "oak-house")
+    menu = ruth.last("oak-house")
+    assert "Willow Court has no Registered Manager yet" in words(menu).replace("*", "")
+    assert "Willow Court has no Registered Manager" in words(house.eventually(ruth.home)).replace("*", "")
+    house.actor("amara").command("/sip", "oak-house")
+    assert "Willow Court" not in words(house.actor("amara").last("oak-house")), "who cannot help it is not troubled"
+    ruth.command("/sip setup", "willow-court")
+    assert "no Registered Manager yet" in words(ruth.see_modal("Set up a service"))
+    ruth.close(everything=True)
+    ruth.click(menu, f"setup.roles#{house.all(Service, name='Willow Court')[0].id}")
     roles = ruth.see_modal("Who does what here?")
     result = ruth.submit({"team_leader": ["U0TOMASZ", "U0GARETH"], "registered_manager": ["U0RUTH"]}, roles)
     assert result["ok"], result
@@ -26,6 +38,9 @@ def test_a_manager_sets_up_a_second_service_with_roles(house: House) -> None:
     assert (service.nation, service.location_id, service.opens.hour) == (Nation.WALES, "1-234567890", 8)
     held = {h.role for h in house.all(RoleHolding, service_id=service.id)}
     assert held == {Role.TEAM_LEADER, Role.REGISTERED_MANAGER}
+    ruth.close(everything=True)
+    ruth.command("/sip", "oak-house")
+    assert "no Registered Manager" not in words(ruth.last("oak-house"))
 
 
 def test_hours_upside_down_are_noted_under_the_field(house: House) -> None:
