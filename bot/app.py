@@ -99,6 +99,7 @@ def build(settings: Settings) -> Program:
         client_of=workspaces.client_of,
         poke=lambda: outbox.poke(),  # noqa: PLW0108 - the outbox is made from the desk, a line below
         removed=workspaces.removed,
+        rest=workspaces.rest,
     )
     outbox = Outbox(desk)
 

@@ -46,6 +46,7 @@ class Ticked:
 def tick(desk: Desk, now: datetime) -> Ticked:
     """Do everything that is due at `now`; any number of processes may do so at once, and as often as they like."""
     looked = offered = 0
+    desk.rest(now)
     watched = watch_woken(desk, now)
     for kind in LOOKED_AT:
         while True:

@@ -37,6 +37,8 @@ class Installations(Protocol):
 
     def remove(self, id: str, at: datetime) -> bool: ...
 
+    def rest(self, now: datetime) -> None: ...
+
     def renew_due(self, renew: Callable[[str], Mapping[str, Any]], now: datetime) -> int: ...
 
 
@@ -72,6 +74,9 @@ class OneWorkspace:
         """The token is worthless now; whoever runs the bot has to put in another."""
         log.error("the app was removed in Slack; install it again and set SLACK_BOT_TOKEN", workspace=workspace_id)
 
+    def rest(self, _now: datetime) -> None:
+        """Whose app it is has it back with the next token: until then what is due waits for the next morning."""
+
     def renew(self) -> None:
         """A token from the settings does not end."""
 
@@ -105,6 +110,10 @@ class ManyWorkspaces:
         """The app was removed there: its tokens are destroyed and nothing more is told."""
         if self._installations.remove(workspace_id, at):
             log.info("removed", workspace=workspace_id)
+
+    def rest(self, now: datetime) -> None:
+        """The plans of workspaces that removed the app are left alone, to go on where they stood once it is back."""
+        self._installations.rest(now)
 
     def renew(self) -> None:
         """Renew the tokens that end soon; what fails is tried again at the next tick."""

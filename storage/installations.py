@@ -15,16 +15,15 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.errors import Refusal
-from bot.timing.outbox import Delivery, DeliveryState, Reminder, ReminderState
+from storage import resting
 from storage.statements import insert_or
 from storage.store import SqlStore
-from storage.tables import TABLES, installations, oauth_states
+from storage.tables import installations, oauth_states
 
 REMEMBER = timedelta(seconds=30)  # how long another process's change may stay unseen
 RENEW_BEFORE = timedelta(hours=2)  # of the twelve hours that a rotated token lives
 STATE_LIFE = timedelta(minutes=10)
 RENEWING = timedelta(minutes=1)  # in which one process asks Slack for a new token
-REMOVED = "the app was removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Installations:
         """Keep a new installation, or one again after it was removed; what was not told meanwhile is told again."""
         with self._store.transaction() as work:
             self._write(work.connection, one)
-            free_reminders(work.connection, one.id)
+            resting.wake(work.connection, one.id)
         self._forget(one.id)
 
     def of(self, team_id: str | None, enterprise_id: str | None, now: datetime) -> Installation | None:
@@ -107,10 +106,18 @@ class Installations:
             if gone:
                 gone |= set(work.connection.execute(remove.where(member, there).returning(table.c.id)).scalars())
             for each in sorted(gone):
-                drop_waiting(work.connection, each)
+                resting.drop_waiting(work.connection, each)
         for each in gone | {id}:
             self._forget(each)
         return bool(gone)
+
+    def rest(self, now: datetime) -> None:
+        """Lay to rest what has come in workspaces that removed the app, before the tick makes work of it."""
+        with self._store.reading() as work:
+            workspaces = resting.due(work.connection, now)
+        if workspaces:
+            with self._store.transaction() as work:
+                resting.rest(work.connection, workspaces, now)
 
     def renew_due(self, renew: Renew, now: datetime) -> int:
         """Renew the tokens that end soon; how many. Of all processes one alone spends a refresh token, and nobody else
@@ -227,7 +234,7 @@ class Installations:
             work.connection.execute(
                 insert.on_conflict_do_update(index_elements=keyed, set_=values, where=installations.c.token == "")
             )
-            free_reminders(work.connection, team_id)
+            resting.wake(work.connection, team_id)
         self._forget(team_id)
 
     def _forget(self, id: str) -> None:
@@ -265,31 +272,6 @@ class Installations:
 
     def _opened(self, sealed: str) -> str:
         return self._box.decrypt(sealed).decode() if sealed else ""
-
-
-def drop_waiting(connection: Connection, workspace_id: str) -> None:
-    """Nothing more is told to a workspace that removed the app."""
-    table = TABLES[Delivery]
-    connection.execute(
-        update(table)
-        .where(table.c.workspace_id == workspace_id, table.c.state == DeliveryState.WAITING)
-        .values(state=DeliveryState.DROPPED, error=REMOVED, version=table.c.version + 1)
-    )
-
-
-def free_reminders(connection: Connection, workspace_id: str) -> None:
-    """Reminders that hang on messages dropped by a removal are owed again: the next tick hangs them on new ones."""
-    deliveries, reminders = TABLES[Delivery], TABLES[Reminder]
-    dropped = select(deliveries.c.id).where(
-        deliveries.c.workspace_id == workspace_id,
-        deliveries.c.state == DeliveryState.DROPPED,
-        deliveries.c.error == REMOVED,
-    )
-    connection.execute(
-        update(reminders)
-        .where(reminders.c.state == ReminderState.WAITING, reminders.c.delivery_id.in_(dropped))
-        .values(delivery_id=None, version=reminders.c.version + 1)
-    )
 
 
 def _digest(state: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.plan import actions, milestones, reviewing, revisions
 from bot.plan.actions import Action, Complete, MoreTime
@@ -16,9 +17,10 @@ from bot.plan.reviews import Decision, ReviewKind
 from bot.plan.services import Service
 from bot.timing.outbox import DeliveryKind, DeliveryState, ReminderState
 from handlers import reminders
-from handlers.tick import tick
+from handlers.tick import Ticked, tick
 from playground.actor import words
-from tests.handlers.oak import Oak, at
+from storage.installations import Installations, told
+from tests.handlers.oak import TEAM, Oak, at
 
 
 @pytest.fixture
@@ -75,6 +77,29 @@ def test_complaint_05_tick_restart_tick_gives_each_period_once(oak: Oak) -> None
             again.close()
     assert [headline(m) for m in oak.dm("amara")] == ["1 action needs you today"] * 4
     assert len({r.key for r in oak.reminders()}) == len(oak.reminders())
+
+
+def test_while_the_app_is_removed_nothing_is_made_and_once_it_is_back_all_goes_on(oak: Oak) -> None:
+    oak.action("2027-05-26")
+    installed = {"access_token": "xoxb-oak", "team": {"id": TEAM}}
+    kept = Installations(oak.store, [Fernet.generate_key().decode()])
+    kept.keep(told(installed, oak.now))
+    oak.desk = replace(oak.desk, rest=kept.rest)
+    oak.come("2027-05-21 09:00")
+    assert len(oak.dm("amara")) == 1
+    kept.remove(TEAM, oak.now)
+    before = len(oak.reminders()), len(oak.deliveries())
+    for day in range(24, 29):
+        oak.move(f"2027-05-{day} 09:00")
+        assert oak.tick() == Ticked(0, 0, 0)
+        oak.carry()
+    assert (len(oak.reminders()), len(oak.deliveries(state=DeliveryState.WAITING))) == (before[0], 0)
+    kept.keep(told(installed, oak.now))
+    for _ in range(2):
+        oak.tick()
+        oak.carry()
+    assert [headline(message) for message in oak.dm("amara")] == ["1 action needs you today"] * 2
+    assert "was due Wed 26 May 2027, 2 days overdue" in words(oak.dm("amara")[-1]["blocks"])
 
 
 def test_complaint_02_what_was_done_meanwhile_is_not_asked_for(oak: Oak) -> None:

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 
+from bot.plan.actions import Action
 from bot.plan.people import Person
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from storage.installations import Installation, Installations, told
@@ -177,6 +178,28 @@ def test_what_was_owed_when_the_app_was_removed_is_owed_again_once_it_is_back(
     kept.keep(told(MEADOW, NOW + timedelta(days=1)))
     with store.reading() as work:
         assert work.recipients_due(NOW, 10) == ["person"]
+
+
+def test_the_plan_of_a_workspace_that_left_rests_and_goes_on_where_it_stood(
+    kept: Installations, store: SqlStore
+) -> None:
+    moment = NOW - timedelta(hours=3, microseconds=1)
+    with store.transaction() as work:
+        for team, tail in (("T1", ""), ("T2", "2")):
+            plant(work, team, tail)
+            work.rewake(Action, f"action{tail}", moment)
+        work.offer(reminder("owed", due_at=NOW + timedelta(minutes=30)))
+    kept.remove("T1", NOW + timedelta(hours=1))
+    for later in (NOW + timedelta(hours=2), NOW + timedelta(days=30)):
+        kept.rest(later)
+        with store.reading() as work:
+            assert [action.id for action in work.waking(Action, later, 10)] == ["action2"]
+            assert work.recipients_due(later, 10) == []
+    kept.keep(told(MEADOW, later))
+    kept.rest(later)
+    with store.reading() as work:
+        assert {a.id: a.wake_at for a in work.waking(Action, later, 10)} == {"action": moment, "action2": moment}
+        assert work.recipients_due(later, 10) == ["person"]
 
 
 def test_a_workspace_of_an_organisation_is_known_by_itself_and_leaves_alone_or_with_all(
