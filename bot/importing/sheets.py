@@ -28,7 +28,7 @@ class SheetRow:
 
     number: int
     values: tuple[Value, ...]
-    troubles: tuple[str, ...] = ()
+    troubles: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +130,18 @@ def _first_with_words(book: Any, name: str, last_row: int, last_column: int) -> 
 
 def _excel_row(number: int, cells: Sequence[Any], formulas: Sequence[Any]) -> SheetRow:
     values: list[Value] = []
-    troubles: list[str] = []
-    for cell, formula in zip(cells, formulas, strict=True):
+    troubles: dict[int, str] = {}
+    for place, (cell, formula) in enumerate(zip(cells, formulas, strict=True)):
         value = cell.value
         if value is None and formula.data_type == "f":
-            troubles.append(
+            troubles[place] = (
                 f"{cell.coordinate} holds a formula without a value. Open the file, save it, and try again."
             )
         elif cell.data_type == "e":
-            troubles.append(f"{cell.coordinate} shows the error {value}. Put it right, or type the value.")
+            troubles[place] = f"{cell.coordinate} shows the error {value}. Put it right, or type the value."
             value = None
         values.append(_plain(value))
-    return SheetRow(number, tuple(values), tuple(troubles))
+    return SheetRow(number, tuple(values), troubles)
 
 
 def _plain(value: Any) -> Value:
