@@ -1,8 +1,9 @@
 """From the rows of a spreadsheet to priorities and actions: errors by row, and then all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -20,6 +21,9 @@ from bot.plan.services import Service
 from bot.work import Work
 
 SHOWN_ERRORS = 20
+A_ROW_OF_ACTION = (Field.ACTION, Field.OWNER, Field.DUE)  # a row with none of these is a heading
+UNKNOWN = "?"  # the priority of rows that follow one whose own is at fault
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,43 +85,58 @@ class _Reader:
         self.live = [p for p in work.all(Priority, order="number", service_id=service.id) if is_live(p)]
         self.may_open = Right.PRIORITY in rights_in(work, person, service)
         self.found = Draft(sheet.name)
+        self.faults: list[str] = []  # of the row that is being read
         self.key = ""
         if under:
             self.key = self._existing_key(under)
 
     def read(self) -> Draft:
         for row in self.sheet.rows:
-            try:
-                self._row(row)
-            except BadInput as error:
-                self.found.errors.append((row.number, error.sentence))
+            self.faults = list(row.troubles.values())
+            self._row(row)
+            if self.faults:
+                self.found.errors.append((row.number, " ".join(self.faults)))
         self._tell()
         return self.found
 
     def _row(self, row: SheetRow) -> None:
-        if row.troubles:
-            raise BadInput(" ".join(row.troubles))
-        what = self._text(row, Field.ACTION)
         named = self._text(row, Field.PRIORITY)
-        if named and not (self.key and self.key.startswith("=")):
-            self.key = self._key(row, named)
-        if not what:
-            if any(self._value(row, each) is not None for each in (Field.OWNER, Field.DUE)):
-                raise BadInput("It names no action. Write what will be done, or delete the row.")
-            return
+        if (named or self._unread(row, Field.PRIORITY)) and not self.key.startswith("="):
+            self.key = self._tried(row, Field.PRIORITY, lambda: self._key(row, named)) or UNKNOWN
+        if any(self._unread(row, each) or self._value(row, each) is not None for each in A_ROW_OF_ACTION):
+            self._action(row)
+
+    def _action(self, row: SheetRow) -> None:
+        """The action of a row; of everything that is wrong with it each is told, so that nobody comes back twice."""
+        what = self._tried(row, Field.ACTION, lambda: self._within(self._named(row), "action"))
         if not self.key:
-            raise BadInput("It belongs to no priority. Name one in the row, or choose one for the whole file.")
-        self.found.actions.append(
-            DraftAction(
-                row=row.number,
-                key=self.key,
-                what=self._within(what, "action"),
-                owner=person_named(self._text(row, Field.OWNER), self.people),
-                due_on=day_in(self._value(row, Field.DUE)),
-                check=self._within(self._text(row, Field.CHECK) or self._unsaid("how it will be checked"), "check"),
-                done=is_done(self._text(row, Field.STATUS)),
-            )
-        )
+            self.faults.append("It belongs to no priority. Name one in the row, or choose one for the whole file.")
+        owner = self._tried(row, Field.OWNER, lambda: person_named(self._text(row, Field.OWNER), self.people))
+        due_on = self._tried(row, Field.DUE, lambda: day_in(self._value(row, Field.DUE)))
+        said = self._text(row, Field.CHECK) or self._unsaid("how it will be checked")
+        check = self._tried(row, Field.CHECK, lambda: self._within(said, "check"))
+        if what and owner and due_on and check and not self.faults:
+            done = is_done(self._text(row, Field.STATUS))
+            self.found.actions.append(DraftAction(row.number, self.key, what, owner, due_on, check, done))
+
+    def _named(self, row: SheetRow) -> str:
+        what = self._text(row, Field.ACTION)
+        if not what:
+            raise BadInput("It names no action. Write what will be done, or delete the row.")
+        return what
+
+    def _tried(self, row: SheetRow, of: Field, make: Callable[[], T]) -> T | None:
+        """What a cell comes to; None with what is wrong about it among the row's faults."""
+        if self._unread(row, of):
+            return None  # which is told already
+        try:
+            return make()
+        except BadInput as error:
+            self.faults.append(error.sentence)
+            return None
+
+    def _unread(self, row: SheetRow, wanted: Field) -> bool:
+        return self.columns.places.get(wanted) in row.troubles
 
     def _key(self, row: SheetRow, named: str) -> str:
         """The draft's name for the priority that a row names; the first row that names a new one opens it."""
@@ -135,6 +154,7 @@ class _Reader:
                 f"“{named[:60]}” is a new priority, and only the Registered Manager may open one. Name a priority that "
                 "is open, or ask them to import the file."
             )
+        # Registered even with faults, which are told with the row that opens it and not with all that follow.
         self.found.priorities[key] = DraftPriority(named, None, self._new_priority(row, named))
         return key
 
@@ -150,24 +170,32 @@ class _Reader:
         )
         return key
 
-    def _new_priority(self, row: SheetRow, named: str) -> NewPriority:
+    def _new_priority(self, row: SheetRow, named: str) -> NewPriority | None:
         title = named if len(named) <= TITLE_LIMIT else f"{named[: TITLE_LIMIT - 1].rstrip()}…"
-        risk = risk_in(self._text(row, Field.RISK))
+        before = len(self.faults)
+        risk = self._tried(row, Field.RISK, lambda: risk_in(self._text(row, Field.RISK)))
+        problem = self._long(row, Field.PROBLEM, "problem statement", named)
+        rationale = self._long(row, Field.RATIONALE, "rationale", self._unsaid("why it matters"))
+        evidence = self._long(row, Field.EVIDENCE, "evidence base", self._unsaid("what it rests on"))
+        areas = self._long(row, Field.AREAS, "affected areas")
+        statement = self._long(row, Field.STATEMENT, "quality statement")
+        if len(self.faults) > before or row.troubles:
+            return None
         if risk is None:
             self.found.notes.append(f"“{title[:60]}” has no risk in the file: moderate until somebody says otherwise.")
-        problem = self._text(row, Field.PROBLEM) or named
         return NewPriority(
             service_id=self.service.id,
             title=title,
-            problem_statement=self._within(problem, "problem statement"),
-            rationale=self._within(self._text(row, Field.RATIONALE) or self._unsaid("why it matters"), "rationale"),
-            evidence_base=self._within(
-                self._text(row, Field.EVIDENCE) or self._unsaid("what it rests on"), "evidence base"
-            ),
-            affected_areas=self._text(row, Field.AREAS),
+            problem_statement=problem,
+            rationale=rationale,
+            evidence_base=evidence,
+            affected_areas=areas,
             risk=risk or Risk.MODERATE,
-            quality_statement=self._text(row, Field.STATEMENT),
+            quality_statement=statement,
         )
+
+    def _long(self, row: SheetRow, of: Field, what: str, otherwise: str = "") -> str:
+        return self._tried(row, of, lambda: self._within(self._text(row, of) or otherwise, what)) or ""
 
     def _unsaid(self, what: str) -> str:
         return f"Not said in {self.sheet.name}: {what}."

@@ -5,8 +5,8 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ Value = str | date | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row: its number as the spreadsheet shows it, its values by column, and what could not be read of it."""
+    """One row: its number as the spreadsheet shows it, its values by column, and by the place of a column what could
+    not be read of it."""
 
     number: int
     values: tuple[Value, ...]

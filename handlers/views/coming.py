@@ -7,10 +7,9 @@ from bot.plan.services import Service
 from handlers.coming import Coming, Fortnight
 from handlers.desk import Answer
 from handlers.views import rhythm
-from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, section
+from handlers.views.parts import Block, actions, button, clip, context, day, escape, header, paragraphs, section
 
 SHOWN = 40  # messages of one service
-SECTION = 2900
 
 
 def coming(planned: Sequence[Fortnight], person: Person, changeable: Sequence[Service]) -> Answer:
@@ -20,7 +19,7 @@ def coming(planned: Sequence[Fortnight], person: Person, changeable: Sequence[Se
     for each in planned:
         name = each.service.name if each.service else "Your actions"
         lines = _lines(each, person)
-        blocks += [section(clip(part, SECTION)) for part in _parts(f"*{escape(name)}*", lines)]
+        blocks += map(section, paragraphs([f"*{escape(name)}*", *lines]))
         text += [escape(name), *lines]
     blocks.append(context("If nothing changes: what is done, moved or answered before then is not sent."))
     blocks.append(actions(button("When mine come", "reminders.preferences", style="primary")))
@@ -45,14 +44,3 @@ def _line(message: Coming, person: Person) -> str:
     who = "you" if message.person_id == person.id else message.name if not message.person_id else escape(message.name)
     what = ", ".join(message.what[:6]) + (f" and {len(message.what) - 6} more" if len(message.what) > 6 else "")
     return f"• {message.hour} to {who}: {escape(what)}"
-
-
-def _parts(head: str, lines: Sequence[str]) -> list[str]:
-    """The lines in as many paragraphs as Slack's limit wants."""
-    found = [head]
-    for line in lines:
-        if len(found[-1]) + len(line) + 1 > SECTION:
-            found.append(line)
-        else:
-            found[-1] = f"{found[-1]}\n{line}"
-    return found

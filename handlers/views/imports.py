@@ -24,6 +24,7 @@ from handlers.views.parts import (
     header,
     modal,
     option,
+    paragraphs,
     section,
     select,
 )
@@ -67,7 +68,7 @@ def refused(name: str, sentence: str, taken: str = "") -> Answer:
     """Why a file was not imported."""
     words = f"{name}: {sentence}"
     hint = [context(escape(f"Columns: {taken}."))] if taken else []
-    return Answer(escape(clip(words, 3900)), [section(escape(clip(words, 2900))), *hint])
+    return Answer(escape(clip(words, 3900)), [*map(section, paragraphs(escape(words).split("\n"))), *hint])
 
 
 def imported(service: Service, name: str, kept: Sequence[Action], opened: int) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from handlers.views.parts import SECTION_LIMIT, Block, clip, escape, mrkdwn, section
+from handlers.views.parts import SECTION_LIMIT, Block, escape, paragraphs, section
 
 NEWER = frozenset({"data_visualization", "data_table", "table"})
 TABLE_ROWS = 100  # heading included (docs.slack.dev: table block)
@@ -15,11 +15,11 @@ def downgrade(blocks: Sequence[Block], *, tables: bool = True) -> list[Block]:
     for block in blocks:
         kind = block.get("type")
         if kind == "data_visualization":
-            made += _paragraphs(_chart_lines(block))
+            made += map(section, paragraphs(_chart_lines(block), SECTION_LIMIT))
         elif kind == "data_table" and tables:
             made += _as_table(block)
         elif kind in ("data_table", "table") and not tables:
-            made += _paragraphs(_table_lines(block))
+            made += map(section, paragraphs(_table_lines(block), SECTION_LIMIT))
         else:
             made.append(block)
     return made[:50]
@@ -33,19 +33,6 @@ def has_newer(blocks: Iterable[Block]) -> bool:
 def _as_table(block: Block) -> list[Block]:
     caption = [section(f"*{escape(block['caption'])}*")] if block.get("caption") else []
     return [*caption, {"type": "table", "rows": block["rows"][:TABLE_ROWS]}]
-
-
-def _paragraphs(lines: Iterable[str]) -> list[Block]:
-    """Lines of escaped text in as few sections as hold them."""
-    blocks: list[Block] = []
-    held = ""
-    for line in lines:
-        line = clip(line, SECTION_LIMIT)
-        if held and len(held) + len(line) + 1 > SECTION_LIMIT:
-            blocks.append({"type": "section", "text": mrkdwn(held)})
-            held = ""
-        held = f"{held}\n{line}" if held else line
-    return [*blocks, {"type": "section", "text": mrkdwn(held)}] if held else blocks
 
 
 def _chart_lines(block: Block) -> list[str]:

@@ -85,6 +85,17 @@ def returned(text: str) -> list[Block]:
     return [quoted(piece) for piece in pieces[:13]]
 
 
+def paragraphs(lines: Iterable[str], limit: int = 2900) -> list[str]:
+    """Lines put together into as many texts as it takes, each within `limit` characters."""
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + len(line) + 1 <= limit:
+            found[-1] = f"{found[-1]}\n{line}"
+        else:
+            found.append(clip(line, limit))
+    return found
+
+
 def header(text: str) -> Block:
     """A heading."""
     return {"type": "header", "text": plain(text, 150)}

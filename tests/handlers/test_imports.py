@@ -46,6 +46,7 @@ def test_what_is_wrong_with_a_file_is_told_and_nothing_is_kept(house: House) -> 
     ruth = house.actor("ruth")
     said = words(ruth.see("Nothing was imported", seconds=20))
     assert "Row 2: Nobody called “Nobody Known”" in said
+    assert "“soon” is no due date" in said, "all of it at once"
     given(house, "plan.csv", b"hello")
     ruth.see("plan.csv: No column names were found", seconds=20)
     assert house.all(Action) == []

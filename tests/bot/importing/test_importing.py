@@ -105,6 +105,16 @@ def test_errors_are_told_by_row_and_nothing_is_kept(scene: Scene) -> None:
         "3,001",
     ):
         assert words in said, words
+    risky = (*HEAD[:4], "Risk", "Why it matters")
+    many = drafted(
+        scene,
+        excel(risky, ("Falls", "", "Nobody Known", "soon", "purple", "x" * 3001), (None, "Brief", "Olu Owens", "soon")),
+    )
+    assert [row for row, _ in many.errors] == [2, 3]
+    (_, of_one), (_, of_next) = many.errors
+    for words in ("purple", "rationale is 3,001", "names no action", "Nobody called", "“soon” is no due date"):
+        assert words in of_one, "each fault of a row is told"
+    assert of_next == "“soon” is no due date. Write one day, for example 31/10/2026.", "and none of another row's"
     before = scene.head()
     with pytest.raises(BadInput, match="Row 5: Nobody called"):
         kept(scene, found)
@@ -141,6 +151,7 @@ def test_a_formula_without_a_value_and_an_error_in_a_cell_are_errors_of_their_ro
 
     found = drafted(scene, excel(HEAD, *ROWS, change=formulas))
     assert [row for row, _ in found.errors] == [2, 3]
+    assert "no due date" not in found.errors[0][1], "which is what the formula is about"
     assert "D2 holds a formula without a value" in found.errors[0][1]
     assert "B3 shows the error #REF!" in found.errors[1][1]
 
