@@ -39,6 +39,14 @@ def open_typed(call: Call) -> Answer | None:
     return open_form(call, chosen=first or None, what=rest)
 
 
+def open_pressed(call: Call) -> Answer | None:
+    """The button: {"action", "again": the entry of one's own that was taken back, each optional}."""
+    with call.desk.store.reading() as work:
+        entry = work.get(Entry, call.value.get("again"))
+    own = entry is not None and entry.person_id == call.person.id
+    return open_form(call, chosen=call.value.get("action"), what=entry.what if entry and own else "")
+
+
 def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: Any) -> Answer | None:
     """Open the form; `chosen` is a reference or id of the action to stand in it."""
     with call.desk.store.reading() as work:
@@ -161,9 +169,23 @@ def _fetch(work: Work, call: Call, evidence: list[Evidence]) -> None:
 
 
 def undo(call: Call) -> Answer:
-    """Take the entry back."""
+    """Take the whole entry back; one that was changed since the button was made is shown first."""
     with call.transaction() as work:
+        entry, _ = entries.open_entry(work, call.person, call.value["entry"])
+        if entry.withdrawn_at is None and call.value.get("v", entry.version) != entry.version:
+            return _standing(work, entry, views.Step.MEANWHILE)
         return views.withdrawn(amending.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
+
+
+def change_back(call: Call) -> Answer:
+    """Undo a change of an entry, and no more."""
+    with call.transaction() as work:
+        entry, service = entries.open_entry(work, call.person, call.value["entry"])
+        if call.value.get("v", entry.version) != entry.version and not work.event_of(call.request_id):
+            return _standing(work, entry, views.Step.MEANWHILE)
+        today = local_date(call.now, service.zone)
+        entry = amending.change_back(work, call.person, entry.id, call.request_id, call.now, today)
+        return _standing(work, entry, views.Step.CHANGED_BACK)
 
 
 def more_evidence(call: Call) -> None:
@@ -181,11 +203,12 @@ def submit_evidence(call: Call) -> Show:
             work, call.person, call.meta["entry"], call.now, files=files, request_id=call.request_id
         )
         _fetch(work, call, added)
-        return _window("Saved", _standing(work, entry))
+        return _window("Saved", _standing(work, entry, views.Step.ADDED))
 
 
-def _standing(work: Work, entry: Entry) -> Answer:
-    return views.logged(entry, _action_of(work, entry), work.all(Evidence, record_kind="entry", record_id=entry.id))
+def _standing(work: Work, entry: Entry, step: views.Step) -> Answer:
+    evidence = work.all(Evidence, record_kind="entry", record_id=entry.id)
+    return views.logged(entry, _action_of(work, entry), evidence, step)
 
 
 def _action_of(work: Work, entry: Entry) -> Action:
@@ -213,7 +236,7 @@ def submit_amend(call: Call) -> Show:
     with call.transaction() as work:
         _, service = entries.open_entry(work, call.person, form.entry)
         entry = amending.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
-        return _window("Saved", _standing(work, entry))
+        return _window("Saved", _standing(work, entry, views.Step.CHANGED))
 
 
 def save_message(call: Call) -> Answer | None:
@@ -247,8 +270,9 @@ FEATURE = Feature(
         ),
     ),
     buttons=(
-        Button("log.open", lambda call: open_form(call, chosen=call.value.get("action"))),
+        Button("log.open", open_pressed),
         Button("log.undo", undo),
+        Button("log.change_back", change_back),
         Button("log.evidence", more_evidence),
         Button("log.amend", open_amend),
     ),

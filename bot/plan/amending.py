@@ -42,6 +42,19 @@ def amend(work: Work, person: Person, form: Amend, now: datetime, today: date) -
     return changed
 
 
+def change_back(work: Work, person: Person, typed: str, request_id: str | None, now: datetime, today: date) -> Entry:
+    """Let one's own entry read again as it did before it was last amended, by a further event.
+
+    Raises NotAllowed, BadInput (it was never amended)."""
+    entry, _ = open_entry(work, person, typed)
+    must_be_own(person, entry)
+    amended = [e for e in work.events(entry.service_id, record_id=entry.id) if e.verb == "amend"]
+    if not amended or not amended[-1].before:
+        raise BadInput("It was never changed, so there is nothing to put back.")
+    facts = {name: amended[-1].before[name] for name in Amend.model_fields if name in amended[-1].before}
+    return amend(work, person, Amend(entry=entry.id, request_id=request_id, **facts), now, today)
+
+
 def must_be_own(person: Person, entry: Entry) -> None:
     """Raise NotAllowed for somebody who did not write the entry."""
     if entry.person_id != person.id:

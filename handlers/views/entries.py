@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from bot.plan.access import ref
@@ -110,9 +111,19 @@ def nothing_to_log() -> Answer:
     return Answer(words, [section(words)])
 
 
-def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], *, undo: bool = True) -> Answer:
-    """The private answer after saving: what was kept, and what can be done next."""
-    head = f"Saved as {ref(entry)} for *{ref(action)}* {escape(clip(action.what, 100))}"
+class Step(StrEnum):
+    """What was just done with an entry, as its answer begins."""
+
+    SAVED = "Saved as {} for"
+    ADDED = "Evidence is added to {} for"
+    CHANGED = "{} is changed; what it said before stays in the journal. It is for"
+    CHANGED_BACK = "{} reads again as before, for"
+    MEANWHILE = "{} was changed since then, so nothing was taken back. This is how it reads now, for"
+
+
+def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], step: Step = Step.SAVED) -> Answer:
+    """The private answer to a step: what is kept now, and what can be done next."""
+    head = f"{step.format(ref(entry))} *{ref(action)}* {escape(clip(action.what, 100))}"
     facts = [f"{str(entry.shift).capitalize()} shift, {day(entry.on)}", str(entry.kind)]
     if entry.attended_count:
         facts.append(f"{entry.attended_count} attended")
@@ -128,12 +139,21 @@ def logged(entry: Entry, action: Action, evidence: Sequence[Evidence], *, undo: 
         button("Add evidence", "log.evidence", {"entry": entry.id}),
         button("Open form", "log.amend", {"entry": entry.id}),
     ]
-    if undo:
-        more.insert(0, button("Undo", "log.undo", {"entry": entry.id, "v": entry.version}))
-    blocks.append(actions(*more))
+    blocks.append(actions(*_ways_back(entry, step), *more))
     files = f" Evidence: {', '.join(e.name for e in evidence)}." if evidence else ""
-    text = f"Saved as {ref(entry)} for {ref(action)}: {entry.what} ({entry.shift} shift, {day(entry.on)}).{files}"
+    text = f"{step.format(ref(entry))} {ref(action)}: {entry.what} ({entry.shift} shift, {day(entry.on)}).{files}"
     return Answer(escape(text), blocks)
+
+
+def _ways_back(entry: Entry, step: Step) -> list[Block]:
+    """Undo takes back the step that was just done and no more; whatever takes back the whole entry says so."""
+    value = {"entry": entry.id, "v": entry.version}
+    if step is Step.SAVED:
+        return [button("Undo", "log.undo", value)]
+    name = ref(entry)
+    sure = (f"Take back {name}?", f"The whole entry no longer counts, with its evidence: “{clip(entry.what, 150)}”.")
+    whole = button(f"Take back {name}", "log.undo", value, confirm=(*sure, "Take it back"))
+    return [button("Undo the change", "log.change_back", value), whole] if step is Step.CHANGED else [whole]
 
 
 def _evidence_words(evidence: Evidence) -> str:
@@ -149,7 +169,8 @@ def _evidence_words(evidence: Evidence) -> str:
 def withdrawn(entry: Entry) -> Answer:
     """After Undo."""
     words = f"{ref(entry)} was taken back. It no longer counts; the journal keeps that it was written and taken back."
-    return Answer(words, [section(words), quoted(entry.what), actions(button("Log it again", "log.open"))])
+    again = {"action": entry.action_id, "again": entry.id}
+    return Answer(words, [section(words), quoted(entry.what), actions(button("Log it again", "log.open", again))])
 
 
 def evidence_form(entry: Entry) -> dict[str, Any]:

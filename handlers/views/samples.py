@@ -178,7 +178,7 @@ def recorded(taken: Taken, *, corrected: bool = False) -> Answer:
     if taken.answers:
         blocks.append(context(f"It answers the review point of {day(taken.answers.on)}."))
     blocks += charts.of_reading(taken.reading)[0]
-    blocks += [section(next_words(taken)), actions(*_next_buttons(taken))]
+    blocks += [section(next_words(taken)), actions(*_next_buttons(taken, corrected=corrected))]
     text = " ".join([head, *(escape(line) for line in said), next_words(taken)])
     return Answer(clip(text.replace("*", "").replace("\n", " "), 3900), blocks)
 
@@ -214,10 +214,12 @@ def next_words(taken: Taken) -> str:
     return f"{escape(taken.judge or 'The quality lead')} is asked to judge it."
 
 
-def _next_buttons(taken: Taken) -> list[Block]:
+def _next_buttons(taken: Taken, *, corrected: bool) -> list[Block]:
     sample, priority = taken.sample, taken.priority
     value = {"sample": sample.id}
-    row = [button("Undo", "sample.undo", value), button("Open form", "sample.correct", value)]
+    # Undo takes back the step that was just done; whatever takes back the whole sample says so, and asks why.
+    whole = button(f"Take back {ref(sample)}", "sample.withdraw", value)
+    row = [whole if corrected else button("Undo", "sample.undo", value), button("Open form", "sample.correct", value)]
     if sample.failed and taken.may_answer:
         row.insert(0, button("Answer it", "finding.answer", {"finding": sample.id}))
     if sample.baseline and taken.may_answer:

@@ -95,6 +95,7 @@ WORDS: tuple[tuple[str, str], ...] = (
 BUTTONS: dict[str, str] = {
     "log.open": "TDM",
     "log.undo": "",
+    "log.change_back": "",
     "log.evidence": "TDM",
     "log.amend": "",
     "action.done": "M",

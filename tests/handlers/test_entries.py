@@ -95,7 +95,25 @@ def test_whoever_briefs_is_told_where_the_staff_response_goes(house: House) -> N
     assert hint in words(saved)
     amara.click(saved, text="Open form")
     amara.submit({"staff_response": "They asked for a line about drinks"}, amara.see_modal("Change E1"))
-    assert hint not in words(amara.modal())
+    changed = amara.modal()
+    assert changed
+    assert hint not in words(changed)
+    assert "E1 is changed; what it said before stays in the journal" in words(changed)
+
+    # Undo takes back the change alone; what takes back the whole entry says so and asks first.
+    amara.click(changed, text="Undo the change")
+    amara.see_modal("E1 reads again as before")
+    assert house.all(Entry)[0].staff_response == ""
+    amara.close(everything=True)
+    amara.click(saved, text="Undo")
+    meanwhile = amara.see("E1 was changed since then, so nothing was taken back", "oak-house")
+    assert house.all(Entry)[0].withdrawn_at is None
+    (back,) = [e for b in meanwhile["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "log.undo"]
+    assert back["text"]["text"] == "Take back E1"
+    assert "The whole entry no longer counts" in back["confirm"]["text"]["text"]
+    amara.click(meanwhile, text="Take back E1")
+    amara.click(amara.see("E1 was taken back", "oak-house"), text="Log it again")
+    assert "Briefed six night staff on the sheet" in str(amara.see_modal("Log implementation"))
     amara.close(everything=True)
     amara.command(f"/sip log {ref(action)} Sheets are on the units")
     assert hint not in words(amara.last("oak-house"))
