@@ -75,6 +75,15 @@ def no_wider_than_the_phone(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+TOUCHING = """charts => charts.flatMap(chart => {
+  const texts = [...chart.querySelectorAll("text.chart-text:not(.value)")];
+  const named = texts.map(text => [text, text.getBoundingClientRect()]);
+  return named.flatMap(([one, a], n) => named.slice(n + 1)
+    .filter(([, b]) => a.left < b.right + 1 && b.left < a.right + 1 && a.top < b.bottom && b.top < a.bottom)
+    .map(([other]) => `${one.textContent} touches ${other.textContent}`));
+})"""
+
+
 def reminded(page: Page) -> Locator:
     """Move the clock from morning to morning until the owner hears of something overdue."""
     for _ in range(4):
@@ -130,4 +139,6 @@ def test_the_story_on_a_phone(page: Page, tmp_path: Path) -> None:
     status.get_by_test_id("chart").first.wait_for()
     status.get_by_test_id("data-table").wait_for()
     assert "awaiting check" in status.inner_text()
+    assert status.locator(".chart.bar").evaluate_all(TOUCHING) == []
+    expect(status.locator(".chart.bar").first).to_contain_text("Fell back")
     no_wider_than_the_phone(page)

@@ -3,6 +3,7 @@ import { el, svg, uid } from "./dom.js";
 
 const WIDTH = 480;
 const HEIGHT = 260;
+const GLYPH = 8.6; // the width of a character at the larger size that a phone has
 const BOX = { left: 46, right: 12, top: 14, bottom: 46 };
 
 function colour(index) {
@@ -43,13 +44,22 @@ function frame(chart, scale, steps, categories) {
   const axis = chart.axis_config || {};
   const slot = (WIDTH - BOX.left - BOX.right) / categories.length;
   const every = Math.ceil(categories.length / 10);
-  const most = Math.max(4, Math.floor((slot * every) / 6.5));
+  const named = categories.map((name, i) => [name, i]).filter(([, i]) => i % every === 0);
+  // Names too long to stand side by side stand in two rows in turn, as long as no title of the axis needs the room.
+  const rows = !axis.x_label && named.some(([name]) => name.length * GLYPH > slot * every) ? 2 : 1;
+  const most = Math.max(4, Math.floor((slot * every * (rows === 2 ? 1.5 : 1)) / GLYPH));
+  const name = ([text, i], nth) => {
+    const shown = shorten(text, most);
+    const half = (shown.length * GLYPH) / 2;
+    const x = Math.min(Math.max(BOX.left + slot * (i + 0.5), half), WIDTH - half);
+    return label(x, HEIGHT - BOX.bottom + 17 + (nth % rows) * 19, shown);
+  };
   return [
     steps.map((value) => [
       svg("line", { x1: BOX.left, x2: WIDTH - BOX.right, y1: scale(value), y2: scale(value), class: value === 0 ? "axis" : "gridline" }),
       label(BOX.left - 6, scale(value) + 4, figure(value), "end"),
     ]),
-    categories.map((name, i) => i % every === 0 && label(BOX.left + slot * (i + 0.5), HEIGHT - BOX.bottom + 17, shorten(name, most))),
+    named.map(name),
     axis.x_label && label((WIDTH + BOX.left) / 2, HEIGHT - 8, axis.x_label, "middle", { class: "chart-text strong" }),
     axis.y_label && label(0, 0, axis.y_label, "middle", { class: "chart-text strong", transform: `translate(12 ${(HEIGHT - BOX.bottom) / 2}) rotate(-90)` }),
   ];
