@@ -1,6 +1,7 @@
 """A whole bot over real Socket Mode against the stand-in, with a service that has people in every role."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -118,10 +119,11 @@ def staffed(program: Program, now: datetime) -> tuple[Service, dict[str, Person]
     return service, people
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A bot that runs for one test."""
-    clock_file = tmp_path / "clock"
+@contextmanager
+def housed(folder: Path, *, signing: bool = False, **chosen: Any) -> Iterator[House]:
+    """The stand-in, Oak House, and a bot that answers what it is given and does nothing by itself; `signing`: it can be
+    asked over HTTP. `chosen` are further settings."""
+    clock_file = folder / "clock"
     with Standin(limits=False, clock_file=clock_file) as slack:
         slack.move_clock(to=START.isoformat())
         settings = Settings(
@@ -129,22 +131,31 @@ def house(tmp_path: Path) -> Iterator[House]:
             slack_bot_token=SecretStr(slack.bot_token),
             slack_app_token=SecretStr(slack.app_token),
             slack_api_url=slack.api_url,
-            database_url=f"sqlite:///{tmp_path}/grip.db",
-            files=str(tmp_path / "files"),
+            slack_signing_secret=SecretStr(slack.signing_secret if signing else ""),
+            database_url=f"sqlite:///{folder}/grip.db",
+            files=str(folder / "files"),
             clock_file=clock_file,
-            tick_seconds=0.2,
-            workers=8,
+            **chosen,
         )
         program = build(settings)
         service, people = staffed(program, program.desk.clock())
-        handler = SocketModeHandler(program.app, slack.app_token)
-        program.start()
-        handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not say
         try:
             yield House(slack, program, service, people)
+        finally:
+            program.stop()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A bot that runs for one test."""
+    with housed(tmp_path, tick_seconds=0.2, workers=8) as made:
+        handler = SocketModeHandler(made.program.app, made.slack.app_token)
+        made.program.start()
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not say
+        try:
+            yield made
         finally:
             # The client's threads wait up to a second for their next message: give them one, so that closing is quick.
             handler.client.message_processor.event.set()
             handler.client.enqueue_message("{}")
             handler.close()  # type: ignore[no-untyped-call]  # Bolt does not say
-            program.stop()

@@ -6,9 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from bot.app import build
 from bot.ids import new_id
 from bot.plan import escalations, milestones, signals
 from bot.plan.actions import Complete, complete
@@ -20,11 +17,9 @@ from bot.plan.reviews import Review, ReviewKind
 from bot.plan.services import Service, Shift
 from bot.plan.signals import LogSignal, Source
 from bot.plan.warnings import EarlyWarning
-from bot.settings import Settings
 from bot.warnings.fired import Rule
-from playground.server import Standin
 from tests.handlers import account
-from tests.handlers.conftest import START, House, staffed
+from tests.handlers.conftest import START, House, housed
 from tests.handlers.town import CHANNEL, SECRET, TEAM, Json, Town
 
 
@@ -119,21 +114,6 @@ def _populated(house: House) -> None:
 @contextmanager
 def settled(folder: Path, *, signing: bool = False) -> Iterator[Town]:
     """A bot that answers what it is given and does nothing by itself; `signing`: it can be asked over HTTP."""
-    clock_file = folder / "clock"
-    with Standin(limits=False, clock_file=clock_file) as slack:
-        slack.move_clock(to=START.isoformat())
-        settings = Settings(
-            _env_file=None,
-            slack_bot_token=SecretStr(slack.bot_token),
-            slack_app_token=SecretStr(slack.app_token),
-            slack_api_url=slack.api_url,
-            database_url=f"sqlite:///{folder}/grip.db",
-            files=str(folder / "files"),
-            slack_signing_secret=SecretStr(slack.signing_secret if signing else ""),
-            clock_file=clock_file,
-        )
-        program = build(settings)
-        house = House(slack, program, *staffed(program, program.desk.clock()))
+    with housed(folder, signing=signing) as house:
         _populated(house)
         yield Town(house, _written(house))
-        program.stop()
