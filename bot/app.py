@@ -1,5 +1,6 @@
 """The one place where all parts of the program meet."""
 
+import gc
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -71,6 +72,9 @@ class Program:
     def start(self) -> None:
         """Begin to deliver and to tick, and load beside it what takes long to load, before a person waits for it."""
         sys.setswitchinterval(SWITCH)
+        # What is loaded stays, and need not be gone over again whenever Python looks for garbage.
+        gc.collect()
+        gc.freeze()
         threading.Thread(target=stats, name="loading", daemon=True).start()
         self.outbox.start()
         self.ticker.start()
@@ -97,11 +101,11 @@ def build(settings: Settings) -> Program:
         clock=clock,
         files=open_files(settings.files),
         client_of=workspaces.client_of,
-        poke=lambda: outbox.poke(),  # noqa: PLW0108 - the outbox is made from the desk, a line below
         removed=workspaces.removed,
         rest=workspaces.rest,
     )
     outbox = Outbox(desk)
+    store.told = outbox.poke
 
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         return workspaces.authorize(enterprise_id, team_id)  # Bolt asks functions for their arguments, not methods

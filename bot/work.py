@@ -162,6 +162,10 @@ class Store(Protocol):
         """A consistent view for reading alone; it waits for no writer."""
         ...
 
+    def find(self, kind: type[R], /, **equal: Any) -> R | None:
+        """A record whose fields equal these, where nothing else is asked."""
+        ...
+
     def close(self) -> None:
         """Let go of all connections."""
         ...

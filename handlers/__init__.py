@@ -116,7 +116,6 @@ def register(app: App, desk: Desk) -> None:
             where="/sip",
             typed=typed,
         )
-        desk.poke()
         if answer is None:
             ack()
         else:
@@ -125,19 +124,16 @@ def register(app: App, desk: Desk) -> None:
     @app.action(ANY)
     def on_action(ack: Ack, body: Mapping[str, Any]) -> None:
         press.pressed(desk, buttons, body)
-        desk.poke()
         ack()
 
     @app.view(ANY)
     def on_view(ack: Ack, body: Mapping[str, Any]) -> None:
         result = forms.submitted(desk, views, body)
-        desk.poke()
         ack(**result)
 
     @app.shortcut(ANY)
     def on_shortcut(ack: Ack, body: Mapping[str, Any]) -> None:
         press.shortcut_used(desk, shortcuts, body)
-        desk.poke()
         ack()
 
     events.register(app, desk, said)

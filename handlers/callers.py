@@ -55,8 +55,7 @@ def met(
     Raises NotAllowed where it does not, NotFound for what is no Slack id: a choice among people always gives one."""
     if not _SLACK_ID.fullmatch(slack_id):
         raise NotFound("That person is not known here. Choose somebody from the list.")
-    with desk.store.reading() as work:
-        known = work.one(Person, workspace_id=workspace_id, slack_id=slack_id)
+    known = desk.store.find(Person, workspace_id=workspace_id, slack_id=slack_id)
     if known:
         return known
     told = profile(client, workspace_id, slack_id)

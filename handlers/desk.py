@@ -43,14 +43,13 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts of the program that listeners use. `poke` tells the outbox that there may be work."""
+    """The parts of the program that listeners use."""
 
     store: Store
     settings: Settings
     clock: Clock
     files: Files
     client_of: Callable[[str], WebClient]  # a workspace's client, never retrying by itself
-    poke: Callable[[], None] = lambda: None
     removed: Callable[[str, datetime], None] = lambda _workspace_id, _at: None  # the app was removed there
     rest: Callable[[datetime], None] = lambda _now: None  # leaves alone what came where it was removed
 

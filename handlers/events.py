@@ -39,11 +39,11 @@ def register(app: App, desk: Desk, verbs: Sequence[Verb]) -> None:
         "team_access_revoked": lambda body: removed(desk, body),
     }
     for kind, listen in listeners.items():
-        app.event(kind)(_listener(desk, listen))
+        app.event(kind)(_listener(listen))
     app.event(ANY)(lambda: None)  # Slack counts what goes unanswered as a failure of the app, and stops telling
 
 
-def _listener(desk: Desk, listen: Any) -> Any:
+def _listener(listen: Any) -> Any:
     def on_event(body: Mapping[str, Any]) -> None:
         try:
             listen(body)
@@ -52,7 +52,6 @@ def _listener(desk: Desk, listen: Any) -> Any:
             if verdict is None or verdict.fate is not Fate.PERMANENT:
                 raise  # Slack tells of it again
             log.warning("not answered", kind=str(body["event"].get("type"))[:40], error=verdict.error)
-        desk.poke()
 
     return on_event
 

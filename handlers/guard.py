@@ -20,6 +20,7 @@ LONGEST = 3000  # longer texts are refused by the rules, with the words kept; th
 VALUE_LIMIT = 2000  # of a button's value in Slack
 MARKS = 60
 
+R = TypeVar("R")
 T = TypeVar("T")
 File = dict[str, Any]
 
@@ -186,6 +187,9 @@ class Witness:
 
     def reading(self) -> AbstractContextManager[Work]:
         return self._store.reading()
+
+    def find(self, kind: type[R], /, **equal: Any) -> R | None:
+        return self._store.find(kind, **equal)
 
     def close(self) -> None:
         self._store.close()

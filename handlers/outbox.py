@@ -61,7 +61,7 @@ class Outbox:
         buckets: Buckets | None = None,
         watch: Watch | None = None,
     ) -> None:
-        """`called` is set by whoever leaves something to carry (the desk's `poke`)."""
+        """`called` is set by `poke`, which the store calls when something is left to carry."""
         self._desk = desk
         self._buckets = buckets or Buckets()
         self._watch = watch or Watch(Patience(desk.settings.lease_seconds))

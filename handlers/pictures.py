@@ -56,7 +56,6 @@ def order(desk: Desk, undrawn: Sequence[Delivery]) -> None:
         with desk.store.transaction() as work:
             for each in undrawn:
                 work.enqueue(each)
-        desk.poke()
 
 
 def watchers(work: Work, account: Account) -> list[Person]:

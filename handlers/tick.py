@@ -63,7 +63,6 @@ def tick(desk: Desk, now: datetime) -> Ticked:
     mornings = 0 if looking else _mornings(desk, now)
     if looked or mornings:
         log.info("ticked", looked=looked, offered=offered, mornings=mornings)
-    desk.poke()
     return Ticked(looked, offered, mornings)
 
 

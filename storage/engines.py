@@ -1,13 +1,19 @@
 """How each engine is opened: pools, isolation, and the settings without which it loses or blocks work."""
 
+import select
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
+IDLE_SECONDS = 10.0  # after which a connection is asked whether it still works, before anybody works with it
 BUSY_SECONDS = 10.0  # how long a write waits for another process before it fails
 # A plan of many services does not fit into the 2 MB that SQLite keeps in memory by default; this is 64 MB.
 CACHE = "cache_size=-65536"
+# What is read may not change in between, and nothing is written.
+ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 DISCREET = {"hide_parameters": True}  # an error of the database names the statement, never what somebody typed
 
 
@@ -60,10 +66,33 @@ def _postgresql(address: URL, connections: int) -> tuple[Engine, Engine]:
         "pool_size": connections,
         "max_overflow": 0,
         "pool_timeout": 60,
-        "pool_pre_ping": True,
         "connect_args": {"options": settings},
     }
     writing = create_engine(address, **common)
-    one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    reading = create_engine(address, execution_options=one_view, **common)
+    reading = create_engine(address, execution_options=ONE_VIEW, **common)
+    for engine in (writing, reading):
+        _ask_after_rest(engine)
     return writing, reading
+
+
+def at_once(reading: Engine) -> Engine:
+    """The same connections for a single question, which needs no transaction around it."""
+    return reading.execution_options(isolation_level="AUTOCOMMIT") if reading.dialect.name == "postgresql" else reading
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """Replace connections that the server has ended. It then has told so, which shows without asking it: that would
+    take as long as a statement. Who has rested for long is asked."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(_: Any, record: Any) -> None:
+        record.info["since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(driver: Any, record: Any, _: Any) -> None:
+        rested = time.monotonic() - record.info.get("since", -IDLE_SECONDS)
+        try:
+            if rested > IDLE_SECONDS or select.select([driver.fileno()], [], [], 0)[0]:
+                engine.dialect.do_ping(driver)
+        except (engine.dialect.loaded_dbapi.Error, ValueError) as error:
+            raise InvalidatePoolError from error

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bot.plan.journal import GENESIS, Event, digest, without
 from bot.plan.sealing import new_seal
 from storage import prepared, records
+from storage.later import Put
 from storage.tables import TABLES, chains
 
 _events = TABLES[Event]
 _head = select(chains.c.number, chains.c.head).where(chains.c.chain == bindparam("this"))
 _locked_head = _head.with_for_update()
+Head = tuple[int, str]  # number and hash of the last event of a chain
 _start = insert(chains)
 _advance = update(chains).where(chains.c.chain == bindparam("this"))
 _keep = update(_events).where(_events.c.id == bindparam("this"))
@@ -25,32 +27,35 @@ _after = (
 )
 
 
-def head(connection: Connection, chain: str) -> tuple[int, str]:
+def head(connection: Connection, chain: str) -> Head:
     """Number and hash of the last event, as kept apart from the events; (0, GENESIS) for an empty chain."""
     number, last = prepared.row(connection, _head, {"this": chain}) or (0, GENESIS)
     return number, last
 
 
-def append(connection: Connection, fields: Mapping[str, Any]) -> Event:
-    """Add an event at the end of its chain, whose row stays locked until the transaction ends.
+def lock(connection: Connection, chain: str) -> Head | None:
+    """The head of a chain, which stays locked until the transaction ends; None for an empty chain."""
+    found = prepared.row(connection, _locked_head, {"this": chain})
+    return (found[0], found[1]) if found else None
 
-    Raises AlreadyDone where the request already caused an event."""
+
+def append(put: Put, last: Head | None, fields: Mapping[str, Any]) -> Event:
+    """Add an event behind `last`, the locked head of its chain."""
     chain: str = fields["chain"]
     at: datetime = fields["at"]
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no time zone")
-    last = prepared.row(connection, _locked_head, {"this": chain})
     number, previous = last or (0, GENESIS)
     # In UTC before it is hashed, as it will be read back.
     given = dict(fields) | {"at": at.astimezone(UTC), "number": number + 1, "previous_hash": previous}
     event = Event(**given, hash="", seal=new_seal())
     event = replace(event, hash=digest(previous, event))
-    records.add(connection, event)
+    records.add(put, event)
     moved = {"number": event.number, "head": event.hash}
     if last:
-        prepared.touched(connection, _advance, moved | {"this": chain})
+        put(_advance, moved | {"this": chain})
     else:
-        prepared.touched(connection, _start, moved | {"chain": chain})
+        put(_start, moved | {"chain": chain})
     return event
 
 

@@ -31,6 +31,11 @@ class WorkspaceLocks:
         self._needed = connection.dialect.name == "postgresql"
         self._held: set[str] = set()
 
+    def only(self, workspace_id: str | None) -> None:
+        """What was taken since this workspace's lock was let go of: the part of the transaction that took it was
+        undone."""
+        self._held.intersection_update({workspace_id})
+
     def take(self, workspace_id: str) -> None:
         """Wait until no other transaction writes in this workspace."""
         if self._needed and workspace_id not in self._held:

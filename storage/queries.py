@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, Update, bindparam, func, select, text
 
 from bot.timing.outbox import Reminder
 from storage import prepared
+from storage.later import Put
 from storage.records import from_row
 from storage.statements import insert_or, once
 from storage.tables import TABLES, counters
@@ -71,9 +72,9 @@ def _any_waking(kind: type[Any]) -> Select[Any]:
     return select(table.c.id).where(table.c.wake_at <= bindparam("now")).order_by(table.c.wake_at).limit(1)
 
 
-def rewake(connection: Connection, kind: type[Any], id: str, wake_at: datetime | None) -> None:
+def rewake(put: Put, kind: type[Any], id: str, wake_at: datetime | None) -> None:
     """Set `wake_at` alone; the version stays, since nothing that a person sees has changed."""
-    prepared.touched(connection, _rewaking(kind), {"this": id, "at": wake_at})
+    put(_rewaking(kind), {"this": id, "at": wake_at})
 
 
 @once
@@ -83,9 +84,9 @@ def _rewaking(kind: type[Any]) -> Update:
     return update(table).where(table.c.id == bindparam("this")).values(wake_at=at)
 
 
-def rouse(connection: Connection, kind: type[Any], id: str, now: datetime) -> None:
+def rouse(put: Put, kind: type[Any], id: str, now: datetime) -> None:
     """Bring `wake_at` forward to `now`; one that has come already stays, since it says how far back to look."""
-    prepared.touched(connection, _rousing(kind), {"this": id, "now": now})
+    put(_rousing(kind), {"this": id, "now": now})
 
 
 @once

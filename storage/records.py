@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import AlreadyDone, Stale, Taken
+from bot.errors import Stale
 from storage import prepared
+from storage.later import Put, refusal
 from storage.statements import once
 from storage.tables import TABLES
 
@@ -122,23 +123,9 @@ def _count(kind: type[Any], shape: Shape) -> Select[Any]:
     return select(func.count()).select_from(TABLES[kind]).where(*_conditions(kind, shape))
 
 
-def add(connection: Connection, record: Any) -> None:
-    """Insert a record.
-
-    Raises AlreadyDone where its request_id was seen before, Taken where another unique key is; both end the
-    transaction, so they are caught outside its block."""
-    try:
-        prepared.touched(connection, _insert(type(record)), to_row(record))
-    except IntegrityError as error:
-        raise refusal(error) from error
-
-
-def refusal(error: IntegrityError) -> Exception:
-    """What a broken rule of the database means: AlreadyDone, Taken, or the error itself."""
-    words = str(error.orig).lower()
-    if "unique" not in words:
-        return error
-    return AlreadyDone() if "request_id" in words else Taken()
+def add(put: Put, record: Any) -> None:
+    """Insert a record."""
+    put(_insert(type(record)), to_row(record))
 
 
 def save(connection: Connection, record: R) -> R:

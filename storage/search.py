@@ -13,7 +13,7 @@ from bot.plan.priorities import Priority
 from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.signals import Signal
-from storage import prepared
+from storage.later import Put
 from storage.statements import insert_or, once
 from storage.tables import search_documents
 
@@ -60,7 +60,7 @@ _forget = delete(search_documents).where(
 )
 
 
-def index(connection: Connection, record: Any) -> None:
+def index(put: Put, dialect: str, record: Any) -> None:
     """Keep the record's words findable; a withdrawn record, or one without words, is no longer found."""
     fields = SEARCHED.get(type(record))
     if fields is None:
@@ -68,15 +68,15 @@ def index(connection: Connection, record: Any) -> None:
     kind = type(record).__name__.lower()
     words = "\n".join(filter(None, (getattr(record, field) for field in fields)))
     if not words or getattr(record, "withdrawn_at", None):
-        forget(connection, record)
+        forget(put, record)
         return
     document = {"kind": kind, "record_id": record.id, "service_id": record.service_id, "text": words}
-    prepared.touched(connection, _keeping(connection.dialect.name), document)
+    put(_keeping(dialect), document)
 
 
-def forget(connection: Connection, record: Any) -> None:
+def forget(put: Put, record: Any) -> None:
     """Take a record's words out of the index."""
-    connection.execute(_forget, {"this_kind": type(record).__name__.lower(), "this_id": record.id})
+    put(_forget, {"this_kind": type(record).__name__.lower(), "this_id": record.id})
 
 
 @once

@@ -59,15 +59,15 @@ def _answer(trip: Trip, person: Person) -> Answer:
         return views.preview(
             service, sheet, columns, found, {"s": service.id, "f": sha256, "n": sheet.name, "u": under}
         )
-    with trip.desk.store.transaction() as work:
-        service = open_service(work, person, str(payload["service_id"]), Right.PLAN)
-        today = local_date(trip.now, service.zone)
-        found = draft(work, person, service, sheet, columns, today, under)
-        try:
+    try:
+        with trip.desk.store.transaction(person.workspace_id) as work:
+            service = open_service(work, person, str(payload["service_id"]), Right.PLAN)
+            today = local_date(trip.now, service.zone)
+            found = draft(work, person, service, sheet, columns, today, under)
             kept = keep(work, person, service, found, sha256, trip.now, today)
-        except AlreadyDone as error:
-            # Said to whoever presses twice, and to a second try after a crash that came behind the first one's end.
-            return views.refused(sheet.name, error.sentence)
+    except AlreadyDone as error:
+        # Said to whoever presses twice, and to a second try after a crash that came behind the first one's end.
+        return views.refused(sheet.name, error.sentence)
     return views.imported(service, sheet.name, kept, len(found.new))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import MetaData, select
 from bot.plan.journal import Event
 from bot.timing.outbox import Delivery
 from bot.work import Store
-from storage.store import SqlWork
 from storage.tables import TABLES, metadata
+from storage.work import SqlWork
 from tests.handlers.town import OTHER, SECRET, TEAM, Json
 
 TWIN_SECRET = "timbuktu"  # stands where the first workspace's texts have theirs

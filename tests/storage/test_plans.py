@@ -14,8 +14,9 @@ from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState, Reminder, ReminderState
 from storage.records import to_row
-from storage.store import SqlStore, SqlWork
+from storage.store import SqlStore
 from storage.tables import TABLES, search_documents
+from storage.work import SqlWork
 from tests.storage.plan import NOW, delivery, filled, plant, reminder
 
 Ask = Callable[[SqlWork], object]

@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from bot.plan.services import Service
 from storage import prepared
 from storage.records import to_row
-from storage.store import SqlStore, SqlWork
+from storage.store import SqlStore
 from storage.tables import TABLES
+from storage.work import SqlWork
 from tests.storage.plan import plant
 
 SERVICES = TABLES[Service]
