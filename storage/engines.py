@@ -10,8 +10,9 @@ from sqlalchemy.exc import InvalidatePoolError
 
 IDLE_SECONDS = 10.0  # after which a connection is asked whether it still works, before anybody works with it
 BUSY_SECONDS = 10.0  # how long a write waits for another process before it fails
-# A plan of many services does not fit into the 2 MB that SQLite keeps in memory by default; this is 64 MB.
-CACHE = "cache_size=-65536"
+# Of each connection: 8 MB, since a plan of many services does not fit into the 2 MB that SQLite keeps in memory by
+# default, and no more, since the system keeps the file in memory as well, once for all of them.
+CACHE = "cache_size=-8192"
 # What is read may not change in between, and nothing is written.
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 DISCREET = {"hide_parameters": True}  # an error of the database names the statement, never what somebody typed
