@@ -3,20 +3,23 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.errors import Stale, Taken
+from bot.errors import Refusal, Stale, Taken
 from bot.plan.actions import Action
 from bot.plan.people import Person, Role, RoleHolding
 from bot.plan.services import Service
+from bot.timing.outbox import Delivery, DeliveryState
 from bot.work import Store, Work
 from storage.store import SqlStore, open_store
-from tests.storage.plan import NOW, add_action, plant
+from tests.storage.plan import NOW, add_action, filled, plant
 
 
 def test_it_is_what_the_rules_ask_for(store: SqlStore) -> None:
@@ -221,3 +224,51 @@ def test_a_wake_that_has_come_is_not_put_off_by_a_change(store: SqlStore) -> Non
     with store.reading() as work:
         wakes = {action.id: action.wake_at for action in work.all(Action, id=list(given))}
     assert wakes == {"due": NOW - timedelta(days=3), "later": NOW, "never": NOW}
+
+
+def test_who_carries_is_told_of_what_was_left_once_it_is_kept(store: SqlStore) -> None:
+    told: list[int] = []
+
+    def count() -> None:
+        with store.reading() as work:
+            told.append(work.count(Delivery))
+
+    store.told = count
+    with store.transaction() as work:
+        plant(work)
+    assert told == []
+    with store.transaction("T1") as work:
+        work.enqueue(filled(Delivery, key="one", state=DeliveryState.WAITING))
+    assert told == [1]
+    with store.transaction("T1") as work:
+        work.enqueue(filled(Delivery, key="one", id="other", state=DeliveryState.WAITING))
+    with suppress(Refusal), store.transaction("T1") as work:
+        work.enqueue(filled(Delivery, key="two", id="two", state=DeliveryState.WAITING))
+        raise Refusal("No.")
+    assert told == [1]
+
+
+def test_what_waits_to_be_written_is_read_and_found(store: SqlStore) -> None:
+    with store.transaction("T1") as work:
+        plant(work)
+        work.add(Person(id="late", workspace_id="T1", slack_id="U77", name="Late"))
+        assert work.count(Person, slack_id="U77") == 1
+    person = store.find(Person, workspace_id="T1", slack_id="U77")
+    assert person
+    assert person.name == "Late"
+    assert store.find(Person, workspace_id="T2", slack_id="U77") is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_connection_that_rests_and_that_the_server_ended_is_noticed_before_it_is_used(store: SqlStore) -> None:
+    with store.transaction("T1") as work:
+        plant(work)
+    ended = text("""
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = current_database()
+    """)
+    with store.reading() as work:
+        work.connection.execute(ended)
+    with store.transaction("T1") as work:
+        assert work.get(Service, "service")
+    assert store.find(Service, id="service")

@@ -1,21 +1,25 @@
-"""Transactions that SQLite is given together: each whole or undone, none answered before all are on the disk."""
+"""Transactions that a database is given together: each whole or undone, none answered before all are on the disk."""
 
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from bot.errors import Refusal
+from bot.errors import AlreadyDone, Refusal
+from bot.plan.journal import first_break, note
+from bot.plan.services import Service
 from playground.actor import wait_for
 from storage.queue import Turnstile
 from storage.store import SqlStore, open_store
 from storage.together import Together
 from storage.work import SqlWork
+from tests.storage.plan import NOW, plant
 
 ROOT = Path(__file__).parents[2]
 LONG = 60.0  # seconds that a batch may stay open here, so that a busy machine does not cut it in two
@@ -26,6 +30,7 @@ from sqlalchemy import text
 from storage.queue import Turnstile
 from storage.store import open_store
 from storage.work import SqlWork
+from tests.storage.plan import NOW, plant
 from storage.together import Together
 
 together = Together(open_store(sys.argv[1]).engine, Turnstile(1), lambda connection: SqlWork(connection, {}), 60.0)
@@ -46,17 +51,19 @@ print("answered", flush=True)
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> SqlStore:
-    store = open_store(f"sqlite:///{tmp_path}/kept.db")
+def alone(empty_url: str) -> Iterator[SqlStore]:
+    store = open_store(empty_url)
     with store.engine.begin() as connection:
         connection.execute(text("CREATE TABLE kept (word TEXT PRIMARY KEY)"))
-        connection.execute(text("CREATE TABLE hung (word TEXT REFERENCES kept (word))"))
-    return store
+        later = "DEFERRABLE INITIALLY DEFERRED"
+        connection.execute(text(f"CREATE TABLE hung (word TEXT REFERENCES kept (word) {later})"))
+    yield store
+    store.close()
 
 
 def kept(store: SqlStore) -> list[str]:
     with store.reading() as work:
-        return list(work.connection.execute(text("SELECT word FROM kept ORDER BY rowid")).scalars())
+        return list(work.connection.execute(text("SELECT word FROM kept ORDER BY word")).scalars())
 
 
 def write(word: str) -> Callable[[Connection], None]:
@@ -73,7 +80,6 @@ def refused(connection: Connection) -> None:
 
 def orphan(connection: Connection) -> None:
     """What the database finds wrong at the commit alone."""
-    connection.execute(text("PRAGMA defer_foreign_keys = ON"))
     connection.execute(text("INSERT INTO hung VALUES ('nobody')"))
 
 
@@ -87,6 +93,11 @@ def lane_of(store: SqlStore, longest: float) -> Together[SqlWork]:
 
 
 def together(store: SqlStore, *bodies: Callable[[Connection], None]) -> tuple[list[Exception | None], list[int]]:
+    """Run the bodies as `in_turn` does, over the connection alone."""
+    return in_turn(store, *(lambda work, body=body: body(work.connection) for body in bodies))
+
+
+def in_turn(store: SqlStore, *bodies: Callable[[SqlWork], None]) -> tuple[list[Exception | None], list[int]]:
     """Run the bodies in one batch, in order: what each ended with, and how many were out at each commit."""
     lane, commits, out = lane_of(store, LONG), list[int](), dict[int, Exception | None]()
     event.listen(store.engine, "commit", lambda _: commits.append(len(out)))
@@ -97,7 +108,7 @@ def together(store: SqlStore, *bodies: Callable[[Connection], None]) -> tuple[li
                 if place + 1 < len(bodies):
                     threads[place + 1].start()
                     wait_for(lambda: lane.turn.awaited)
-                bodies[place](work.connection)
+                bodies[place](work)
         except Exception as error:  # noqa: BLE001 - looked at by the test
             out[place] = error
         else:
@@ -159,9 +170,83 @@ def test_what_waits_too_long_is_committed_before_the_next_comes_in(alone: SqlSto
     assert kept(alone) == ["a", "b"]
 
 
-def test_a_death_before_the_common_commit_leaves_nothing_and_nobody_answered(alone: SqlStore) -> None:
-    url = alone.engine.url.render_as_string()
-    doomed = subprocess.Popen([sys.executable, "-c", DOOMED, url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_where_none_can_begin_those_who_waited_are_told_at_once_and_the_next_one_tries_again(alone: SqlStore) -> None:
+    tried: list[int] = []
+    waiting = threading.Event()
+
+    def make(connection: Connection) -> SqlWork:
+        tried.append(1)
+        if len(tried) == 1:
+            assert waiting.wait(30)
+            wait_for(lambda: lane.turn.awaited)
+            raise OperationalError("lock", None, Exception("timeout"))
+        return SqlWork(connection, {})
+
+    lane, out = Together(alone.engine, Turnstile(1), make), list[Exception]()
+
+    def one() -> None:
+        try:
+            with lane.transaction():
+                pass
+        except OperationalError as error:
+            out.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    waiting.set()
+    for thread in threads:
+        thread.join(30)
+    assert (len(out), len(tried)) == (2, 1)
+    with lane.transaction() as work:
+        write("a")(work.connection)
+    assert kept(alone) == ["a"]
+
+
+def test_what_is_undone_leaves_no_trace_in_what_the_next_one_knows(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+
+    def rename(work: SqlWork, name: str) -> Service:
+        service = work.get(Service, "service")
+        assert service
+        saved = work.save(replace(service, name=name))
+        note(work, None, NOW, name, before=service, after=saved, chain="service")
+        return saved
+
+    def undone(work: SqlWork) -> None:
+        assert rename(work, "undone").version == 3
+        raise Refusal("No.")
+
+    def last(work: SqlWork) -> None:
+        service = work.get(Service, "service")
+        assert service
+        assert (service.name, service.version) == ("first", 2)
+        rename(work, "last")
+
+    ends, commits = in_turn(store, lambda work: (rename(work, "first"), None)[1], undone, last)
+    assert ([type(end) for end in ends], commits) == ([type(None), Refusal, type(None)], [0])
+    with store.reading() as work:
+        assert first_break(work.events("service")) is None
+        assert [event.verb for event in work.events("service")][-2:] == ["first", "last"]
+        assert work.head("service")[0] == len(list(work.events("service")))
+
+
+def test_a_request_told_twice_in_one_batch_is_done_once(store: SqlStore) -> None:
+    with store.transaction() as work:
+        plant(work)
+
+    def told(work: SqlWork) -> None:
+        note(work, None, NOW, "told", after=work.get(Service, "service"), chain="service", request_id="one")
+
+    ends, _ = in_turn(store, told, told, SqlWork.finish)
+    assert [type(end) for end in ends] == [type(None), AlreadyDone, type(None)]
+    with store.reading() as work:
+        assert [event.verb for event in work.events("service")].count("told") == 1
+
+
+def test_a_death_before_the_common_commit_leaves_nothing_and_nobody_answered(alone: SqlStore, empty_url: str) -> None:
+    doomed = subprocess.Popen([sys.executable, "-c", DOOMED, empty_url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert doomed.stdout
     assert doomed.stdout.readline().strip() == "in the middle"
     doomed.kill()
