@@ -164,7 +164,6 @@ def test_every_method_of_a_unit_of_work_keeps_two_workspaces_apart(alike: SqlSto
             assert call("event_of", "nobody's") is None
         assert call("next_number", "T1", "A") == 2
         assert call("next_number", "T2", "A") == 2
-        call("wait_for", "T1")
         before = _rows(work, "T2")
         call("save", call("get", Action, "action"))
         add_action(work, number=3)  # adds and appends
