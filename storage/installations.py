@@ -71,6 +71,7 @@ class Installations:
         self._box = MultiFernet([Fernet(key) for key in keys])
         self._known: dict[str, tuple[datetime, Installation | None]] = {}
         self._lock = threading.Lock()
+        self._woken = False  # whether this process looked once for what rests without need
 
     def keep(self, one: Installation) -> None:
         """Keep a new installation, or one again after it was removed; what was not told meanwhile is told again."""
@@ -113,6 +114,10 @@ class Installations:
 
     def rest(self, now: datetime) -> None:
         """Lay to rest what has come in workspaces that removed the app, before the tick makes work of it."""
+        if not self._woken:
+            with self._store.transaction() as work:
+                resting.wake_installed(work.connection)
+            self._woken = True
         with self._store.reading() as work:
             workspaces = resting.due(work.connection, now)
         if workspaces:

@@ -55,8 +55,7 @@ def wake(connection: Connection, workspace_id: str) -> None:
     """The app is back: everything is woken as it was to be, and reminders that hang on messages dropped by the removal
     are owed again, for the next tick to hang on new ones."""
     for table in _subjects:
-        resting = update(table).where(table.c.wake_at >= RESTING, _home(table) == workspace_id)
-        connection.execute(resting.values(wake_at=_moved(connection, table, "-")))
+        _wake(connection, table, _home(table) == workspace_id)
     dropped = select(_deliveries.c.id).where(
         _deliveries.c.workspace_id == workspace_id,
         _deliveries.c.state == DeliveryState.DROPPED,
@@ -67,6 +66,18 @@ def wake(connection: Connection, workspace_id: str) -> None:
         .where(_reminders.c.state == ReminderState.WAITING, _reminders.c.delivery_id.in_(dropped))
         .values(delivery_id=None, version=_reminders.c.version + 1)
     )
+
+
+def wake_installed(connection: Connection) -> None:
+    """Wake what rests although its app is back: a release that knew nothing of rest may have seen it come."""
+    gone = select(installations.c.id).where(installations.c.removed_at.is_not(None))
+    for table in _subjects:
+        _wake(connection, table, _home(table).not_in(gone))
+
+
+def _wake(connection: Connection, table: Table, where: ColumnElement[bool]) -> None:
+    resting = update(table).where(table.c.wake_at >= RESTING, where)
+    connection.execute(resting.values(wake_at=_moved(connection, table, "-")))
 
 
 def drop_waiting(connection: Connection, workspace_id: str) -> None:

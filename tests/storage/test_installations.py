@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.plan.actions import Action
 from bot.plan.people import Person
@@ -200,6 +200,14 @@ def test_the_plan_of_a_workspace_that_left_rests_and_goes_on_where_it_stood(
     with store.reading() as work:
         assert {a.id: a.wake_at for a in work.waking(Action, later, 10)} == {"action": moment, "action2": moment}
         assert work.recipients_due(later, 10) == ["person"]
+
+    kept.remove("T1", later + timedelta(hours=1))
+    kept.rest(later)
+    with store.transaction() as work:  # by a release that wakes nobody
+        work.connection.execute(update(installations).values(removed_at=None))
+    Installations(store, [KEY]).rest(later)
+    with store.reading() as work:
+        assert {a.id: a.wake_at for a in work.waking(Action, later, 10)} == {"action": moment, "action2": moment}
 
 
 def test_a_workspace_of_an_organisation_is_known_by_itself_and_leaves_alone_or_with_all(
