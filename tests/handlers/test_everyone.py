@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -29,10 +28,11 @@ OUTSIDERS = {
 }
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """A bot that answers what it is given and does nothing by itself."""
-    with settled(tmp_path) as made:
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A bot that answers what it is given and does nothing by itself; one for all, since nobody here changes anything
+    but the last test."""
+    with settled(tmp_path_factory.mktemp("everyone")) as made:
         yield made
 
 
