@@ -153,20 +153,6 @@ def next_wake(subject: Subject, context: Context, now: datetime) -> datetime | N
     return min(instants, default=None)
 
 
-def wake_after_change(subject: Subject, context: Context, now: datetime) -> datetime | None:
-    """The `wake_at` to save with a record that somebody has just written or changed.
-
-    A wake that has come but was not looked at yet stays, so that a change just before a tick loses nothing; and before
-    the service opens the day is looked at again, so that a new owner or date is heard of that same morning."""
-    service = context.service
-    if subject.wake_at is not None and subject.wake_at <= now:
-        return subject.wake_at
-    today = local_date(now, service.zone)
-    if now < local_instant(today, service.opens, service.zone):
-        return next_wake(subject, context, just_before(day_start(today, service)))
-    return next_wake(subject, context, now)
-
-
 def just_before(instant: datetime) -> datetime:
     """The `since` with which `due` looks at everything from an instant on, that instant included: a tick passes
     `just_before(record.wake_at)`."""

@@ -4,13 +4,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
+from bot.plan import actions, reviewing, revisions, setup
 from bot.plan.actions import Action, Milestone
+from bot.plan.reviewing import RecordReview
+from bot.plan.reviews import Decision, ReviewKind
+from bot.plan.revisions import AssignAction
 from bot.plan.services import Service
+from bot.plan.setup import SetUp
 from storage.store import SqlStore
+from tests.bot.plan.scene import DEPUTY, MANAGER, Scene
 from tests.storage.plan import NOW, add_action, plant
 from tests.storage.threads import together
 
@@ -139,3 +146,31 @@ def test_a_tick_on_postgresql_leaves_what_another_is_looking_at(
         assert seen == ([] if engine_name == "sqlite" else [0])
     thread.join()
     assert seen == ([1] if engine_name == "sqlite" else [0])
+
+
+def test_a_change_made_before_the_tick_has_looked_puts_off_nothing(store: SqlStore) -> None:
+    """The bot was away for two days. What fell due meanwhile is still to be told, whoever is quicker than the tick."""
+    scene = Scene(store)
+    priority, day = scene.priority(), scene.today
+    action, measure = scene.action(priority), scene.measure(priority)
+    scene.sample(measure, 9, 20, baseline=True, on=day - timedelta(days=7))
+    missed = scene.now - timedelta(days=2)
+    decided = RecordReview(priority=priority.id, kind=ReviewKind.GOVERNANCE, decision=Decision.KEEP_OPEN)
+    improved = decided.model_copy(update={"decision": Decision.PARTIALLY_IMPROVED, "on": day - timedelta(days=1)})
+    assigned = AssignAction(action=action.id, owner_id=scene.people[DEPUTY].id, reason="On leave")
+    later = actions.MoreTime(action=action.id, due_on=day + timedelta(days=20), reason="Two are off sick")
+    opening = SetUp(channel_id="C1", name="Oak House", opens=time(10))
+    changes: list[tuple[Any, str, Callable[[], object]]] = [
+        (priority, "a sample", lambda: scene.sample(measure, 17, 20)),
+        (priority, "a review", lambda: scene.do(MANAGER, reviewing.record, decided)),
+        (priority, "a decision", lambda: scene.do(MANAGER, reviewing.record, improved)),
+        (action, "another owner", lambda: scene.do(DEPUTY, revisions.assign, assigned)),
+        (action, "another day", lambda: scene.do(DEPUTY, actions.more_time, later)),
+        (action, "an entry", lambda: scene.entry(action)),
+        (scene.service, "other hours", lambda: scene.do(MANAGER, setup.set_up, opening)),
+    ]
+    for record, change, make in changes:
+        with store.transaction() as work:
+            work.rewake(type(record), record.id, missed)
+        make()
+        assert scene.get(record).wake_at == missed, change

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.plan.actions import ActionStatus
-from bot.timing.due import To
 from bot.timing.ledger import newest_only, reminder_for
 from bot.timing.outbox import ReminderState
-from bot.timing.reminders import due, has_lapsed, just_before, still_applies, wake_after_change
+from bot.timing.reminders import due, has_lapsed, still_applies
 from tests.bot.timing.records import action, context, day, person, reminder, utc
 
 OAK = context()
@@ -84,18 +83,3 @@ def test_of_several_waiting_only_the_newest_of_each_person_goes() -> None:
     waiting, overtaken = newest_only([LATE, older, deputy, SOON])
     assert {each.id for each in overtaken} == {older.id}
     assert len(waiting) == 3
-
-
-def test_a_change_before_opening_is_looked_at_again_that_morning() -> None:
-    given = action("2026-11-25", wake_at=utc("2026-11-25"))
-    reassigned = replace(given, owner_id="other")
-    before, after = utc("2026-11-20", "08:00"), utc("2026-11-20", "09:00")
-    wake = wake_after_change(reassigned, OAK, before)
-    assert wake == utc("2026-11-20")
-    assert [each.to for each in due(reassigned, OAK, just_before(wake), before)] == [To(person_id="other")]
-    assert wake_after_change(reassigned, OAK, after) == utc("2026-11-25")
-
-
-def test_a_change_just_before_the_tick_loses_nothing() -> None:
-    waking = action("2026-11-25", wake_at=utc("2026-11-20"))
-    assert wake_after_change(waking, OAK, utc("2026-11-22", "12:00")) == utc("2026-11-20")
