@@ -14,12 +14,15 @@ class Clock:
     """Real time plus an offset in seconds; message timestamps drawn from it are unique and increasing.
 
     `file`, when given, always holds the offset as one decimal number; it is replaced atomically, so that a bot
-    beside the stand-in can read it at any instant. An offset found there at the start is taken over.
+    beside the stand-in can read it at any instant. An offset found there at the start is taken over, unless `starts`
+    says which time it is, be it past or to come.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, starts: datetime | None = None) -> None:
         self.file = file
         self.offset = float(file.read_text()) if file is not None and file.exists() else 0.0
+        if starts is not None:
+            self.offset = starts.timestamp() - time.time()
         self._last_ts = 0
         self._write()
 

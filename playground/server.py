@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -168,9 +169,9 @@ class Standin:
 
     Arguments: `world` a JSON file or dict (default Meadow Care); `manifest` the app's (default the repository's
     manifest.yml); `limits` True, False or a Limits; `scopes` the bot scopes granted (default all of the manifest);
-    `clock_file` where the clock's offset is written; `request_url` to deliver by signed HTTP requests instead of
-    Socket Mode; `retry_delays` real seconds before each redelivery of an event; `ack_seconds` Slack's 3 seconds;
-    `port` 0 for a free one.
+    `clock_file` where the clock's offset is written; `starts` the time it shall be (default now); `request_url` to
+    deliver by signed HTTP requests instead of Socket Mode; `retry_delays` real seconds before each redelivery of an
+    event; `ack_seconds` Slack's 3 seconds; `port` 0 for a free one.
 
     Attributes: `url` ("http://127.0.0.1:PORT"), `api_url` (".../api/"), `bot_token`, `app_token`, `signing_secret`,
     `client_id`, `client_secret`; `hub` (world, clock, limits, faults, traffic: read freely, change by the methods).
@@ -184,13 +185,14 @@ class Standin:
         limits: bool | Limits = True,
         scopes: set[str] | None = None,
         clock_file: Path | None = None,
+        starts: datetime | None = None,
         request_url: str = "",
         retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
         ack_seconds: float = 3.0,
         port: int = 0,
     ) -> None:
         rates = limits if isinstance(limits, Limits) else Limits(on=limits)
-        self.server = Server(world, manifest, Clock(clock_file), rates)
+        self.server = Server(world, manifest, Clock(clock_file, starts), rates)
         self.hub = self.server.hub
         self.hub.retry_delays = retry_delays
         self.hub.ack_seconds = ack_seconds

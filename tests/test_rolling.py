@@ -69,8 +69,8 @@ def rolling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rolling]:
     server = Postgres()
     server.start()
     url = server.database()
-    with Standin(town.world(1, 1), limits=False, clock_file=folder / "clock") as slack:
-        slack.move_clock(to=town.instant(FIRST, 0, 5).astimezone(UTC).isoformat())
+    starts = town.instant(FIRST, 0, 5)
+    with Standin(town.world(1, 1), limits=False, clock_file=folder / "clock", starts=starts) as slack:
         settings = {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_SIGNING_SECRET": slack.signing_secret,

@@ -83,8 +83,8 @@ def run(plan: Plan) -> Outcome:
         owed_by = scene.plant(store, plan.owners, plan.actions, plan.due, dice)
         store.close()
         mornings = plan.mornings
-        with Standin(scene.world(plan.owners), limits=False, clock_file=folder / "clock") as slack:
-            slack.move_clock(to=_local(mornings[0], 0, 1).isoformat())
+        starts = _local(mornings[0], 0, 1)
+        with Standin(scene.world(plan.owners), limits=False, clock_file=folder / "clock", starts=starts) as slack:
             _trouble(slack, plan)
             settings = {
                 "slack_bot_token": slack.bot_token,

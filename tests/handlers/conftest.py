@@ -124,8 +124,7 @@ def housed(folder: Path, *, signing: bool = False, **chosen: Any) -> Iterator[Ho
     """The stand-in, Oak House, and a bot that answers what it is given and does nothing by itself; `signing`: it can be
     asked over HTTP. `chosen` are further settings."""
     clock_file = folder / "clock"
-    with Standin(limits=False, clock_file=clock_file) as slack:
-        slack.move_clock(to=START.isoformat())
+    with Standin(limits=False, clock_file=clock_file, starts=START) as slack:
         settings = Settings(
             _env_file=None,
             slack_bot_token=SecretStr(slack.bot_token),

@@ -43,8 +43,9 @@ START = "2027-05-18 10:00"
 
 
 def at(words: str) -> datetime:
-    """The instant of a local time in London: at("2027-06-09 09:00")."""
-    return datetime.fromisoformat(words).replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
+    """The instant of a local time in London: at("2027-06-09 09:00"); of another place where it says its offset."""
+    moment = datetime.fromisoformat(words)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Europe/London"))).astimezone(UTC)
 
 
 class Oak:
@@ -62,7 +63,7 @@ class Oak:
     ) -> None:
         self.now = at(start)
         self.cadence = Cadence(digest_weekday=digest_on)  # none unless asked for
-        self.slack = Standin(limits=False, scopes=scopes)
+        self.slack = Standin(limits=False, scopes=scopes, starts=self.now)
         self.url = database_url or f"sqlite:///{folder}/grip.db"
         self.folder = folder
         self.store = self.open_store()
@@ -79,7 +80,6 @@ class Oak:
 
     def __enter__(self) -> Self:
         self.slack.start()
-        self.slack.hub.clock.move_to(self.now)
         self.service, self.people = self._staffed()
         self.thread = self.priority()
         return self
@@ -180,7 +180,7 @@ class Oak:
             self.people[name] = work.save(replace(person, zone=zone, preferences=Preferences(**wish)))
 
     def move(self, words: str) -> None:
-        """Set the clock, ours and the stand-in's, to a local time; it only goes forwards."""
+        """Set the clock, ours and the stand-in's, to a time as in `at`; it only goes forwards."""
         self.now = at(words)
         ahead = self.now.timestamp() - self.slack.hub.clock.now()
         self.slack.hub.clock.advance(max(0.0, ahead))

@@ -16,7 +16,7 @@ from bot.plan.milestones import AddMilestone
 from bot.plan.priorities import ClockKind, PriorityStatus
 from bot.plan.sampling import RecordSample
 from playground.actor import words
-from tests.handlers.oak import Oak
+from tests.handlers.oak import Oak, at
 
 Plant = Callable[[Oak], object]
 
@@ -132,8 +132,8 @@ CHANGES: list[tuple[str, tuple[str, str, str], Plant, str, str]] = [
 
 
 def told(oak: Oak, who: str, said: str) -> int:
-    """In how many messages a person was told."""
-    return sum(said in words(message["blocks"]) for message in oak.dm(who))
+    """In how many messages a person, or the channel, was told."""
+    return sum(said in words(message["blocks"]) for message in (oak.posted() if who == "channel" else oak.dm(who)))
 
 
 @pytest.mark.parametrize(("plant", "who", "silent", "day", "said"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS])
@@ -209,3 +209,46 @@ def test_complaint_07_an_instant_is_kept_in_utc_and_shown_by_the_clock_of_the_pl
             "0:00:00",
         )
         assert told(oak, "amara", "due today") == 1
+
+
+# Both clock changes of 2026, each with ticks on either side of the hour that is left out or comes twice, and then the
+# moments (in UTC) at which the service's own rows are told, and to whom.
+SPRING_2026 = (
+    "2026-03-24 10:00",
+    ("2026-03-29 00:59Z", "2026-03-29 01:01Z"),
+    {
+        "2026-03-30 08:00Z": [("channel", "Mon 30 Mar 2026")],
+        "2026-04-01 08:00Z": [("ruth", "monthly review of March 2026"), ("priya", "January to March 2026")],
+    },
+)
+AUTUMN_2026 = (
+    "2026-10-20 10:00",
+    ("2026-10-25 00:30Z", "2026-10-25 01:30Z"),
+    {
+        "2026-10-26 09:00Z": [("channel", "Mon 26 Oct 2026")],
+        "2026-11-02 09:00Z": [("channel", "Mon 2 Nov 2026"), ("ruth", "monthly review of October 2026")],
+        "2027-01-04 09:00Z": [("channel", "Mon 4 Jan 2027"), ("priya", "October to December 2026")],
+    },
+)
+
+
+@pytest.mark.parametrize("change", [SPRING_2026, AUTUMN_2026], ids=["spring", "autumn"])
+def test_digest_and_reviews_come_at_nine_by_the_clock_of_the_place_and_once(
+    tmp_path: Path, change: tuple[str, tuple[str, str], dict[str, list[tuple[str, str]]]]
+) -> None:
+    start, around, moments = change
+    with Oak(tmp_path, start=start, digest_on=0) as oak:
+        opened("2025-06-02")(oak)
+        for moment in around:
+            oak.come(moment)
+        assert oak.posted() == oak.dm("ruth") == oak.dm("priya") == []
+        for moment, expected in moments.items():
+            nine = at(moment)
+            for seconds, count in ((-1, 0), (0, 1), (0, 1), (3600, 1)):
+                again = oak.open_store()  # each time by a process of its own
+                oak.desk = oak.desk_over(again)
+                oak.come((nine + timedelta(seconds=seconds)).isoformat())
+                assert {said: told(oak, who, said) for who, said in expected} == dict.fromkeys(
+                    (said for _, said in expected), count
+                )
+                again.close()

@@ -82,7 +82,6 @@ class Soak:
     def run(self) -> None:
         """Play it all."""
         self._slack_is_troubled()
-        self._dawn(scene.FIRST)
         self.fleet.start()
         self.load.start()
         began = time.monotonic()
@@ -111,12 +110,8 @@ class Soak:
                 self._pass(max(0.0, until - time.monotonic()))
                 return
             following = next(d for d in scene.mornings(len(self.days) + 5) if d > day)
-            self._dawn(following)
+            self.slack.move_clock(to=town.instant(following, 0, 5).astimezone(UTC).isoformat())
             self._morning(following)
-
-    def _dawn(self, day: date) -> None:
-        """The night passes."""
-        self.slack.move_clock(to=town.instant(day, 0, 5).astimezone(UTC).isoformat())
 
     def _morning(self, day: date) -> None:
         """What is due this day is worked out, and the day's hours begin."""
@@ -254,7 +249,8 @@ def _run(plan: Plan, folder: Path, json_file: Path | None) -> int:
     store = open_store(server.database(), connections=1)
     try:
         migrate(store)
-        with Standin(town.world(plan.services, plan.owners), clock_file=folder / "clock") as slack:
+        starts = town.instant(scene.FIRST, 0, 5)
+        with Standin(town.world(plan.services, plan.owners), clock_file=folder / "clock", starts=starts) as slack:
             soak = Soak(plan, folder, slack, server, store)
             try:
                 soak.run()
