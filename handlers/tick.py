@@ -22,7 +22,7 @@ from bot.work import Work
 from handlers.contexts import Contexts
 from handlers.desk import Desk
 from handlers.moments import next_moment
-from handlers.watching import watch_woken
+from handlers.watching import Seen, watch_woken, watched_to
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ def tick(desk: Desk, now: datetime) -> Ticked:
     return Ticked(looked, offered, mornings)
 
 
-def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime, watched: Mapping[str, int]) -> int:
+def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime, watched: Mapping[str, Seen]) -> int:
     """Offer what fell due for one record since it was last looked at, and set when to look again.
 
     A record is woken at the start of a day on which something may fall due, or at once by whoever changed it; so from
@@ -88,12 +88,11 @@ def _look(work: Work, contexts: Contexts, subject: Subject, now: datetime, watch
 
 
 def _watched_again(
-    work: Work, service: Service, wake_at: datetime | None, now: datetime, watched: Mapping[str, int]
+    work: Work, service: Service, wake_at: datetime | None, now: datetime, watched: Mapping[str, Seen]
 ) -> datetime:
     """When a service is looked at again: each day anew, because some early warnings come with time alone; and at the
-    next tick, where its journal grew since the rules looked at its account (`watched`: up to which number they saw)."""
-    number, _ = work.head(service.id)
-    if watched.get(service.id) != number:
+    next tick, where something changed since the rules looked at its account (`watched`: how far they saw)."""
+    if watched.get(service.id) != watched_to(work, service):
         return now + SOON
     tomorrow = day_start(local_date(now, service.zone) + DAY, service)
     return min(wake_at, tomorrow) if wake_at else tomorrow

@@ -24,10 +24,11 @@ from handlers.desk import Desk
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+Seen = tuple[int, int]  # the number of a service's journal, and how many people have left its workspace
 
 
-def watch_woken(desk: Desk, now: datetime) -> dict[str, int]:
-    """Look at every service that the tick is about to look at; the number of the journal up to which each was seen.
+def watch_woken(desk: Desk, now: datetime) -> dict[str, Seen]:
+    """Look at every service that the tick is about to look at; how far each was seen.
 
     A service that the rules choke on is left out, so that the tick comes back to it; the others are looked at."""
     with desk.store.transaction() as work:
@@ -41,13 +42,19 @@ def watch_woken(desk: Desk, now: datetime) -> dict[str, int]:
     return seen
 
 
-def watch(desk: Desk, service: Service, now: datetime) -> int:
+def watched_to(work: Work, service: Service) -> Seen:
+    """Whatever the rules go by beside time: it is another one as soon as they may find something new."""
+    number, _ = work.head(service.id)
+    return number, work.count(Person, workspace_id=service.workspace_id, active=False)
+
+
+def watch(desk: Desk, service: Service, now: datetime) -> Seen:
     """Bring the early warnings of one service up to its account, and tell who should know of what is new; have drawn
-    what its charts show by now.
+    what its charts show by now. Gives how far it was seen.
 
     The account is read and judged without holding anybody up; only what changed is written."""
     with desk.store.reading() as work:
-        number, _ = work.head(service.id)
+        seen = watched_to(work, service)
         account = load(work, service)
         undrawn = pictures.missing(work, account, now)
     found = look(account, now)
@@ -57,7 +64,7 @@ def watch(desk: Desk, service: Service, now: datetime) -> int:
             _tell(work, account, new, now)
         log.info("warned", service=service.id, new=len(new))
     pictures.order(desk, undrawn)
-    return number
+    return seen
 
 
 def _tell(work: Work, account: Account, new: Sequence[EarlyWarning], now: datetime) -> None:

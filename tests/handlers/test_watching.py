@@ -1,0 +1,49 @@
+"""The early-warning rules at work beside a tick: what changes while they look is looked at again."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.plan.people import Person
+from bot.plan.warnings import EarlyWarning
+from bot.work import Work
+from handlers.carriers.people import wake_for
+from handlers.tick import tick
+from storage.store import SqlStore
+from tests.handlers.oak import Oak
+
+
+class Between:
+    """A store before whose second transaction something happens, as another process would do it."""
+
+    def __init__(self, store: SqlStore, happens: Callable[[], None]) -> None:
+        self._store, self._happens, self._count = store, happens, 0
+        self.reading, self.close = store.reading, store.close
+
+    def transaction(self, workspace_id: str | None = None) -> AbstractContextManager[Work]:
+        self._count += 1
+        if self._count == 2:
+            self._happens()
+        return self._store.transaction(workspace_id)
+
+
+def test_somebody_who_leaves_while_the_rules_look_is_seen_at_the_next_tick(tmp_path: Path) -> None:
+    """The rules have read the account, the tick has not yet looked at the service: its next look is tomorrow's else."""
+    with Oak(tmp_path) as oak:
+        oak.action("2027-07-30")
+
+        def leaves() -> None:
+            with oak.store.transaction() as work:
+                person = work.get(Person, oak.people["amara"].id)
+                assert person
+                wake_for(work, work.save(replace(person, active=False)), oak.now)
+
+        tick(replace(oak.desk, store=Between(oak.open_store(), leaves)), oak.now)
+        with oak.store.reading() as work:
+            assert work.count(EarlyWarning) == 0
+        oak.wait(60)
+        oak.tick()
+        with oak.store.reading() as work:
+            (warning,) = work.all(EarlyWarning)
+        assert "Amara Osei, who owns A1, has left the workspace." in warning.sentence
