@@ -20,7 +20,7 @@ from bot.commands import importing, keeping, packing, retaining
 from bot.commands.line import Command, parser_of
 from bot.doctor.examination import examine as look_over
 from bot.doctor.findings import exit_code
-from bot.doctor.tokens import missing_for_http, missing_tokens, token_refused
+from bot.doctor.tokens import missing_for_http, missing_tokens, no_socket, token_refused
 from bot.errors import NewerSchema, Refusal
 from bot.settings import Settings
 from storage.files import open_files
@@ -64,10 +64,11 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
         try:
             sockets.connect()
         except SlackApiError as error:
-            if sentence := token_refused(str(error.response.get("error"))):
+            refused = str(error.response.get("error"))
+            if sentence := token_refused(refused):
                 print(sentence, file=sys.stderr)
                 return NOT_SET_UP
-            log.warning("not connected yet", error=error.response.get("error"))
+            log.warning("not connected yet", advice=no_socket(refused))
         except (SlackClientError, OSError) as error:
             log.warning("Slack cannot be reached yet", error=type(error).__name__, address=settings.slack_api_url)
         program.start()

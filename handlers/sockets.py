@@ -1,5 +1,6 @@
 """Socket Mode over several connections: each is followed by another before Slack ends it, so that nothing is missed."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import structlog
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError, SlackClientNotConnectedError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 GRACE = 10.0  # seconds that a followed connection goes on reading: so long before its end Slack warns
 LEAST_LIFE = 5.0  # seconds before a connection that Slack ended is followed: it may have too many of them
+REST = 60.0  # seconds before Slack is asked for a connection again where it refused one: it allows few such calls
 DRAIN = 10.0  # seconds that requests under way are given at the end
 PATIENCE, PAUSE = 2.0, 0.1  # seconds that an answer waits for a connection, and between two looks
 Timed = Callable[[], AbstractContextManager[Any]]
@@ -36,6 +38,7 @@ class Line(SocketModeClient):
         self.born = time.monotonic()
         super().__init__(token, web_client=web, concurrency=workers)
         self.socket_mode_request_listeners.append(hear)
+        self.on_message_listeners.append(_tell_switched_off)
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002 - the signature is Slack's client's
         """Called by the client where Slack asks for it, hangs up, or does not answer any more."""
@@ -56,6 +59,7 @@ class Slot:
         self._lock = threading.Lock()
         self._closed = False
         self._asked: set[float] = set()  # lines that were asked to be followed
+        self._rests_until = 0.0  # monotonic seconds
         self._old: set[Line] = set()
         self.line = make(self._soon)
 
@@ -71,7 +75,8 @@ class Slot:
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002 - the watchdog asks, and means it
         """Follow the line with another, now. Raises what Slack's client raises; the line then stays."""
-        self._follow(self.line)
+        if time.monotonic() >= self._rests_until:
+            self._follow(self.line)
 
     def close(self) -> None:
         """Hang up all lines."""
@@ -86,7 +91,8 @@ class Slot:
         if line is not self.line or line.born in self._asked or self._closed:
             return
         self._asked = {line.born}
-        wait = max(0.0, LEAST_LIFE - (time.monotonic() - line.born)) if line.is_connected() else 0.0
+        now = time.monotonic()
+        wait = max(0.0, self._rests_until - now, LEAST_LIFE - (now - line.born) if line.is_connected() else 0.0)
         _later(wait, lambda: self._try(line))
 
     def _try(self, line: Line) -> None:
@@ -106,7 +112,9 @@ class Slot:
                 new.connect()
                 if not new.is_connected():
                     raise SlackClientNotConnectedError("no connection")
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, SlackApiError):
+                    self._rests_until = time.monotonic() + REST
                 _later(0.0, new.hang_up)
                 raise
             self.line = new
@@ -194,3 +202,8 @@ def _later(seconds: float, do: Callable[[], None]) -> None:
     timer = threading.Timer(seconds, do)
     timer.daemon = True
     timer.start()
+
+
+def _tell_switched_off(message: str) -> None:
+    if '"link_disabled"' in message and json.loads(message).get("type") == "disconnect":
+        log.error("Socket Mode was switched off; switch it on in the settings of the app", where="api.slack.com/apps")

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.doctor.findings import Level, Line
-from bot.doctor.tokens import WHERE_BOT, token_refused
+from bot.doctor.tokens import WHERE_BOT, no_socket
 from bot.plan.services import Service
 from bot.settings import Settings
 
@@ -113,11 +113,7 @@ def socket_mode(settings: Settings, ask: Ask) -> Line:
         return Line(Level.OK, "Socket Mode can be opened with the app-level token.")
     if answer.trouble:
         return Line(Level.MISSING, f"Socket Mode could not be tried: {answer.trouble}.")
-    if sentence := token_refused(answer.error):
-        return Line(Level.MISSING, sentence)
-    return Line(
-        Level.MISSING, f'Slack opens no socket ({answer.error}). Switch "Socket Mode" on in the settings of the app.'
-    )
+    return Line(Level.MISSING, no_socket(answer.error))
 
 
 def channels(settings: Settings, ask: Ask, services: Iterable[Service]) -> list[Line]:

@@ -63,3 +63,10 @@ def token_refused(error: str) -> str:
     if error not in DEAD_TOKEN:
         return ""
     return f"Slack refuses SLACK_APP_TOKEN ({error}). Make a new app-level token: {WHERE_APP}."
+
+
+def no_socket(error: str) -> str:
+    """What to do where Slack opens no Socket Mode connection for a reason of its own."""
+    return (
+        token_refused(error) or f'Slack opens no socket ({error}). Switch "Socket Mode" on in the settings of the app.'
+    )

@@ -114,6 +114,15 @@ def test_a_required_scope_is_missing_an_optional_one_only_warned_of(
     assert "MISSING The scope files:read is not granted; it is for keeping evidence" in said
 
 
+def test_socket_mode_switched_off(
+    slack: Standin, machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack.fault("apps.connections.open", "error", error="access_denied", times=1)
+    code, said = told(capsys)
+    assert code == 1
+    assert 'MISSING Slack opens no socket (access_denied). Switch "Socket Mode" on in the settings of the app.' in said
+
+
 def test_a_channel_without_the_bot(
     slack: Standin, machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

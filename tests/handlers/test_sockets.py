@@ -115,6 +115,23 @@ def test_a_young_connection_that_is_ended_is_not_followed_at_once(scene: Scene) 
     assert opened(scene) == 2
 
 
+def test_where_socket_mode_is_switched_off_slack_is_not_asked_again_and_again(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aged(scene)
+    scene.slack.fault("apps.connections.open", "error", error="access_denied")
+    scene.slack.control("faults", disconnect="link_disabled")
+    wait_for(lambda: len(scene.slack.calls("apps.connections.open")) >= 4 and scene.lines() == 0)
+    time.sleep(0.3)
+    assert "Socket Mode was switched off; switch it on in the settings of the app" in capsys.readouterr().out
+    for _ in range(3):
+        for slot in scene.sockets.slots:
+            slot.line.connect_to_new_endpoint()  # as it asks for by itself every five seconds
+            slot.connect_to_new_endpoint()  # as the watchdog does
+    time.sleep(0.3)
+    assert len(scene.slack.calls("apps.connections.open")) == 4
+
+
 def test_a_deaf_connection_is_renewed_and_the_other_left_alone(scene: Scene) -> None:
     ended = threading.Event()
     watchdog = Watchdog(scene.sockets.slots, ended.set, time.monotonic, Patience(0.05, 2.0, 60.0))

@@ -19,7 +19,7 @@ class Between:
 
     def __init__(self, store: SqlStore, happens: Callable[[], None]) -> None:
         self._store, self._happens, self._count = store, happens, 0
-        self.reading, self.close = store.reading, store.close
+        self.reading, self.find, self.close = store.reading, store.find, store.close
 
     def transaction(self, workspace_id: str | None = None) -> AbstractContextManager[Work]:
         self._count += 1
