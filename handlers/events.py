@@ -9,6 +9,7 @@ import structlog
 from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
+from bot.errors import Refusal
 from bot.plan import roster
 from bot.plan.people import Person
 from bot.plan.services import Service
@@ -47,6 +48,8 @@ def _listener(listen: Any) -> Any:
     def on_event(body: Mapping[str, Any]) -> None:
         try:
             listen(body)
+        except Refusal as refusal:  # which nobody waits to read; told again, it would be the same
+            log.warning("refused", kind=str(body["event"].get("type"))[:40], error=type(refusal).__name__)
         except SlackClientError as error:
             verdict = judge(error)
             if verdict is None or verdict.fate is not Fate.PERMANENT:

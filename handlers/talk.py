@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.errors import NotAllowed
 from bot.plan.access import ref
 from bot.plan.actions import is_open
 from handlers import entries, failures, slash, words
@@ -61,6 +62,8 @@ def mentioned(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> Non
     """`@Grip ...` in a channel or thread: answered there, for that person's eyes."""
     event = body["event"]
     call = _call(desk, body)
+    if call is None:
+        return
     answer = failures.guarded(lambda: run(verbs, call), where="mention", typed=call.text)
     if answer is not None:
         call.client.chat_postEphemeral(
@@ -75,6 +78,8 @@ def mentioned(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> Non
 def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
     """A line or a photo in the bot's own conversation; answered there, once, however often Slack tells of it."""
     call = _call(desk, body)
+    if call is None:
+        return
     files = files_of(body["event"].get("files"))
     if files:
         answer: Answer | None = failures.guarded(lambda: _which_action(call, files), where="photo", typed=call.text)
@@ -86,7 +91,8 @@ def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
             post(work, call, body["event"]["channel"], answer, thread_ts=body["event"].get("thread_ts"))
 
 
-def _call(desk: Desk, body: Mapping[str, Any]) -> Call:
+def _call(desk: Desk, body: Mapping[str, Any]) -> Call | None:
+    """Whoever spoke, as a call; people of another organisation are told that nobody hears them."""
     event, workspace_id = body["event"], workspace_of_event(body)
     who = {
         "user": {"id": event["user"], "team_id": event.get("user_team") or event.get("team") or workspace_id},
@@ -95,7 +101,12 @@ def _call(desk: Desk, body: Mapping[str, Any]) -> Call:
         "channel_id": event["channel"],
     }
     key = request_id("event", body.get("event_id"))
-    return call_from(desk, who, request_id=key, text=event.get("text") or "", thread_ts=event.get("thread_ts"))
+    try:
+        return call_from(desk, who, request_id=key, text=event.get("text") or "", thread_ts=event.get("thread_ts"))
+    except NotAllowed as refusal:
+        client, place = desk.client_of(workspace_id), {"channel": event["channel"], "user": event["user"]}
+        client.chat_postEphemeral(**place, thread_ts=event.get("thread_ts"), text=refusal.sentence)
+        return None
 
 
 def _which_action(call: Call, files: list[dict[str, Any]]) -> Answer:

@@ -53,6 +53,11 @@ def everything(town: Town, who: Outsider) -> Iterator[tuple[str, Json]]:
             yield f"form {form.id}", town.form(who, form.id)
         for shortcut in feature.shortcuts:
             yield f"shortcut {shortcut.id}", town.shortcut(who, shortcut.id)
+    for words in ("status", "log A1 Words of mine", "find Words"):
+        yield f"@Grip {words}", town.event(who, "app_mention", text=words)
+        yield f"told Grip {words}", town.event(who, "message", channel_type="im", channel="D1", text=words)
+    yield "Home", town.event(who, "app_home_opened", tab="home")
+    yield "came in", town.event(who, "member_joined_channel", inviter=who.slack_id)
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
@@ -72,6 +77,15 @@ def test_outsiders_change_nothing_and_are_shown_nothing(town: Town, who: str) ->
     after = town.plan()
     wrong += [f"changed: {kind}" for kind in before if before[kind] != after[kind]]
     assert not wrong, "\n".join(wrong)
+
+
+def test_somebody_of_another_organisation_who_speaks_to_the_app_is_told_that_it_does_not_listen(town: Town) -> None:
+    shown = town.dispatch(town.event(OUTSIDERS["a person of another workspace in a shared channel"], "app_mention"))
+    assert "Grip answers members of this workspace only." in shown
+
+
+def test_an_id_that_is_none_is_no_reason_for_slack_to_tell_it_again(town: Town) -> None:
+    town.dispatch(town.event(Outsider(" kestrel"), "app_mention", text="log A1 Words of mine"))
 
 
 def test_what_belongs_to_one_service_is_not_shown_in_the_channel_of_another(town: Town) -> None:

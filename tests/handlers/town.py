@@ -129,6 +129,19 @@ class Town:
         }
         return self.base(who, "view_submission") | {"view": view}
 
+    def event(self, who: Outsider, kind: str, **more: Any) -> Json:
+        """What Slack tells of somebody."""
+        told = {"type": kind, "user": who.slack_id, "user_team": who.home, "channel": CHANNEL, "ts": "1.1", **more}
+        return {
+            "type": "event_callback",
+            "team_id": who.team,
+            "event": told,
+            "event_id": new_id(START),
+            "event_time": 1_800_000_000,
+            "api_app_id": self.house.slack.hub.app.id,
+            "authorizations": [{"team_id": who.team, "user_id": "U0GRIP"}],
+        }
+
     def shortcut(self, who: Outsider, callback_id: str) -> Json:
         message = {"ts": "1.1", "text": "said", "user": "U0AMARA"}
         more = {"message": message, "channel": {"id": CHANNEL}, "message_ts": "1.1"}
