@@ -131,10 +131,9 @@ def housed(folder: Path, *, signing: bool = False, **chosen: Any) -> Iterator[Ho
             slack_app_token=SecretStr(slack.app_token),
             slack_api_url=slack.api_url,
             slack_signing_secret=SecretStr(slack.signing_secret if signing else ""),
-            database_url=f"sqlite:///{folder}/grip.db",
             files=str(folder / "files"),
             clock_file=clock_file,
-            **chosen,
+            **({"database_url": f"sqlite:///{folder}/grip.db"} | chosen),
         )
         program = build(settings)
         service, people = staffed(program, program.desk.clock())

@@ -2,14 +2,19 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from bot.app import Program, build
 from bot.plan.actions import Action
+from bot.plan.entries import Entry
 from bot.timing.outbox import DeliveryState, ReminderState
 from handlers.buckets import Buckets
 from handlers.tick import tick
+from playground.actor import wait_for, words
+from tests.handlers.conftest import housed
 from tests.handlers.oak import PEOPLE, Oak, at
 from tests.postgres import Postgres
 
@@ -72,3 +77,36 @@ def test_what_another_replica_is_still_looking_at_comes_in_the_same_message(post
         oak.carry()
         (message,) = oak.dm("amara")
         assert message["blocks"][0]["text"]["text"] == "2 actions need you today"
+
+
+def heard(program: Program) -> int:
+    """How many requests of Slack it has answered."""
+    (figure,) = program.acks.histogram.collect()
+    return int(next(sample.value for sample in figure.samples if sample.name.endswith("_count")))
+
+
+def test_what_slack_delivers_again_to_the_other_replica_is_kept_and_answered_once(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    """One saves the entry, and its acknowledgement is lost together with its connection; the other hears it anew."""
+    url = postgres.database()
+    with housed(tmp_path, database_url=url, socket_connections=1, workers=4) as house, ExitStack() as ends:
+        house.action(house.priority())
+        one, other = house.program, build(house.program.desk.settings)
+        ends.callback(other.stop)
+        for program in (one, other):
+            program.start()
+        first, second = one.sockets(), other.sockets()
+        ends.callback(second.close)
+        first.connect()
+        house.slack.hub.retry_delays = (0.5, 0.5, 0.5)
+        house.slack.fault("events_api", "lose_ack", times=1)
+        amara = house.actor("amara")
+        amara.say("log A1 Briefed the shift")
+        amara.see("Saved as E1")
+        first.close()
+        second.connect()
+        wait_for(lambda: heard(other))
+        (entry,) = house.all(Entry)
+        assert entry.what == "Briefed the shift"
+        assert sum("Saved as" in words(message) for message in amara.dm()) == 1
