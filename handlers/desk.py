@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
@@ -88,6 +88,14 @@ def chosen(kinds: type[E], named: object) -> E:
     if found is None:
         raise Refusal(STALE)
     return found
+
+
+def day(text: str) -> date:
+    """The day that a form's choice names. Raises Refusal for what names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(STALE) from None
 
 
 class NeedsClick(Exception):

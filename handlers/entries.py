@@ -15,7 +15,7 @@ from bot.timing.shifts import shift_at
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs
-from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb
+from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb, chosen, day
 from handlers.forms import files_of
 from handlers.views import entries as views
 from handlers.views import parts
@@ -151,11 +151,11 @@ def submit(call: Call) -> Show:
 
 
 def span_of(value: str | None) -> tuple[date | None, Shift | None]:
-    """The day and shift of a choice; (None, None) where nothing was chosen."""
+    """The day and shift of a choice; (None, None) where nothing was chosen. Raises Refusal for what is no choice."""
     if not value:
         return None, None
     on, _, shift = value.partition("/")
-    return date.fromisoformat(on), Shift(shift)
+    return day(on), chosen(Shift, shift)
 
 
 def _window(title: str, answer: Answer) -> Show:

@@ -131,6 +131,7 @@ class Command(Envelope):
     command: str
     team_id: str
     user_id: str
+    trigger_id: str
     text: Words = None
 
 

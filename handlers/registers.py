@@ -16,7 +16,7 @@ from bot.reports.register_parts import Filter, Register, Row
 from bot.reports.registers import register
 from bot.work import Work
 from handlers import jobs
-from handlers.desk import STALE, Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.desk import STALE, Answer, Button, Call, Feature, Form, Show, Verb, day
 from handlers.forms import whole
 from handlers.views import parts
 from handlers.views import registers as views
@@ -181,7 +181,7 @@ def submit_filter(call: Call) -> Show:
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> date | None:
-    return date.fromisoformat(values[name]) if values.get(name) else None
+    return day(values[name]) if values.get(name) else None
 
 
 FEATURE = Feature(

@@ -1,8 +1,12 @@
 """What bad input gets: a sentence that says what to do, the words kept, nothing half-saved."""
 
+import pytest
+
+from bot.errors import Refusal
 from bot.plan.access import ref
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person
+from handlers.entries import span_of
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -103,3 +107,9 @@ def test_plain_words_speak_the_same_verbs(house: House) -> None:
     amara.see("is marked done")
     amara.say("@Grip help", "oak-house")
     amara.see("What you can say to Grip", "oak-house")
+
+
+@pytest.mark.parametrize("when", ["soon/night", "2026-13-01/night", "2026-12-01/noon", "2026-12-01"])
+def test_a_shift_that_no_form_of_ours_offers_is_refused_in_words(when: str) -> None:
+    with pytest.raises(Refusal, match="older message or form"):
+        span_of(when)

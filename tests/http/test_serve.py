@@ -64,6 +64,7 @@ def test_what_is_forged_stale_or_misshapen_is_refused(bot: Served, headers: dict
         (b"payload=%7B", "application/x-www-form-urlencoded"),
         (b"payload=[]", "application/x-www-form-urlencoded"),
         (b"a=1&" * 5000, "application/x-www-form-urlencoded"),
+        (b"command=%2Fsip&text=log&team_id=T0MEADOW&user_id=U0RUTH", "application/x-www-form-urlencoded"),
     ],
 )
 def test_what_is_malformed_is_refused_though_signed(bot: Served, body: bytes, kind: str) -> None:
