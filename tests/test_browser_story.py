@@ -114,6 +114,9 @@ def test_the_story_on_a_phone(page: Page, tmp_path: Path) -> None:
     saved = page.get_by_test_id("modal").filter(has_text=re.compile(r"Saved as E\d+"))
     saved.wait_for()
     assert "sheet.png" in saved.inner_text()
+    saved.get_by_role("button", name="Add evidence").click()
+    page.get_by_test_id("modal").filter(has_text="Evidence for E").wait_for()
+    expect(page.get_by_test_id("file-row")).to_have_count(0)  # the photo belongs to the form before
     page.get_by_test_id("modal-cancel").click()
 
     become(page, "U0BEATRIZ")

@@ -51,6 +51,7 @@ export class Modal {
     const before = this.view;
     this.stack = stack;
     for (const id of [...this.memory.keys()]) if (!stack.some((view) => view.id === id)) this.memory.delete(id);
+    for (const view of stack) this.remembered(view).values.keep(view.blocks);
     if (!stack.length) {
       this.blocks.blockNodes = null;
       this.blocks.replaceChildren();

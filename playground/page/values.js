@@ -68,6 +68,13 @@ export class Values {
     this.map.set(`${blockId}\n${element.action_id}`, { type: element.type, [valueField(element.type)]: value });
   }
 
+  /** Forget what was given to elements that are gone: should they come back, they are empty, as in Slack. */
+  keep(blocks) {
+    const there = new Set();
+    for (const { block, element } of statefulElements(blocks)) there.add(`${block.block_id}\n${element.action_id}`);
+    for (const key of [...this.map.keys()]) if (!there.has(key)) this.map.delete(key);
+  }
+
   /** {block_id: {action_id: state}} of the elements now on show; files go as their ids. */
   toJSON(blocks) {
     const out = {};
