@@ -68,13 +68,16 @@ def find(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
     return None
 
 
-def nearest(verbs: Sequence[Verb], text: str) -> Verb | None:
-    """The verb that was probably meant."""
+def nearest(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
+    """The verb that was probably meant, and the words after it."""
     names = {_squeezed(name): verb for verb in verbs for name in (verb.name, *verb.also)}
     said = text.lower().split()
-    best: tuple[float, Verb] | None = None
+    best: tuple[float, Verb, int] | None = None
     for length in (2, 1):
         found = process.extractOne(_squeezed(" ".join(said[:length])), list(names), scorer=fuzz.ratio)
         if found[1] >= _NEAR and (best is None or found[1] > best[0]):
-            best = (found[1], names[found[0]])
-    return best[1] if best else None
+            best = (found[1], names[found[0]], length)
+    if best is None:
+        return None
+    _, verb, length = best
+    return verb, text.split(maxsplit=length)[length] if len(said) > length else ""

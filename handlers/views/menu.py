@@ -7,7 +7,7 @@ from bot.plan.actions import Action
 from bot.plan.services import Service
 from handlers.desk import Answer, Verb
 from handlers.views import setup
-from handlers.views.parts import actions, button, clip, context, day, escape, for_you, header, section
+from handlers.views.parts import actions, button, carried, clip, context, day, escape, for_you, header, section
 
 EXAMPLES = (
     "/sip log A12 Briefed 6 night staff on the new sheet",
@@ -40,8 +40,9 @@ def menu(services: Sequence[Service], mine: Sequence[Action], unmanaged: Sequenc
         button("All commands", "help.show"),
     ]
     blocks = [section(escape(head) + ("\n" + "\n".join(lines) if lines else "")), actions(*buttons)]
+    example = EXAMPLES[0].replace("A12", ref(mine[0])) if mine else EXAMPLES[0]
     text = "\n".join([head, *[f"{ref(a)} {a.what} (due {day(a.due_on)})" for a in mine[:5]]])
-    return Answer(warned + escape(text), [*first, *blocks, for_you("Try `" + EXAMPLES[0] + "`")])
+    return Answer(warned + escape(text), [*first, *blocks, for_you(f"Try `{example}`")])
 
 
 def help_page(verbs: Sequence[Verb]) -> Answer:
@@ -57,15 +58,19 @@ def help_page(verbs: Sequence[Verb]) -> Answer:
     return Answer(escape(f"What you can say to Grip\n{text}\nFor example: {EXAMPLES[0]}"), blocks)
 
 
-def unknown(text: str, nearest: Verb | None) -> Answer:
-    """The answer to words that are no verb: the nearest one, and the way to all of them."""
-    said = escape(clip(text, 200))
-    if nearest:
-        words = f"I do not know “{said}”. Did you mean `/sip {nearest.name}`? {escape(nearest.help)}."
-    else:
+def unknown(text: str, nearest: tuple[Verb, str] | None) -> Answer:
+    """The answer to words that are no verb: all of them back, the nearest verb with a button that says them again with
+    it, and the way to all verbs."""
+    said = escape(clip(text, 1500))
+    if nearest is None:
         words = f"I do not know “{said}”. `/sip help` lists what you can say."
-    buttons = actions(button("All commands", "help.show"), button("Log implementation", "log.open"))
-    return Answer(words, [section(words), buttons])
+        buttons = [button("All commands", "help.show"), button("Log implementation", "log.open")]
+        return Answer(words, [section(words), actions(*buttons)])
+    verb, rest = nearest
+    words = f"I do not know “{said}”. Did you mean `/sip {verb.name}`? {escape(verb.help)}."
+    meant = {"say": f"{verb.name} {rest}".strip()}
+    yes = [button(f"Yes: {meant['say']}", "words.run", meant, style="primary")] if carried(meant) else []
+    return Answer(words, [section(words), actions(*yes, button("All commands", "help.show"))])
 
 
 def here(service: Service | None) -> Answer:

@@ -10,6 +10,7 @@ Block = dict[str, Any]
 MESSAGE_ONLY = frozenset({"data_visualization", "data_table"})
 SECTION_LIMIT = 3000
 META_LIMIT = 3000
+VALUE_LIMIT = 2000
 SAID = "said"  # the callback id of a page that only says something
 ONLY_YOU = "Only visible to you."
 OPTION_LIMIT = 75
@@ -123,7 +124,7 @@ def button(
     """A button; `confirm` is (title, text, yes); `label` tells apart buttons of one text for screen readers."""
     element: Block = {"type": "button", "text": plain(text, OPTION_LIMIT), "action_id": id}
     if value:
-        element["value"] = json.dumps(value, separators=(",", ":"))
+        element["value"] = _packed(value)
     if style:
         element["style"] = style
     if label:
@@ -137,6 +138,11 @@ def button(
             "deny": plain("Go back", 30),
         }
     return element
+
+
+def carried(value: Mapping[str, Any]) -> bool:
+    """Whether a button can carry this much (Slack's limit for the value of a button)."""
+    return len(_packed(value)) <= VALUE_LIMIT
 
 
 def actions(*elements: Block) -> Block:

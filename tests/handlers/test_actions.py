@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.plan.access import ref
 from bot.plan.actions import Action, ActionStatus, Slip
+from bot.plan.entries import Entry
 from playground.actor import words
 from tests.handlers.conftest import House
 
@@ -166,3 +167,17 @@ def test_typos_get_the_nearest_verb(house: House) -> None:
         assert f"/sip {meant}" in words(amara.last("oak-house")), typed
     amara.command("/sip xyzzy plugh")
     assert "/sip help" in words(amara.last("oak-house"))
+    assert "xyzzy plugh" in words(amara.last("oak-house"))
+
+
+def test_what_was_typed_after_a_mistyped_verb_is_one_press_from_being_done(house: House) -> None:
+    house.action(house.priority())
+    amara = house.actor("amara")
+    amara.command("/sip lgo A1 Briefed six staff")
+    amara.click(amara.last("oak-house"), text="Yes: log A1 Briefed six staff")
+    amara.see("Saved as E1", "oak-house")
+    assert [entry.what for entry in house.all(Entry)] == ["Briefed six staff"]
+    long = "Briefed six staff. " * 120
+    amara.command(f"/sip lgo A1 {long}")
+    assert "Yes:" not in words(amara.last("oak-house"))  # more than a button can carry
+    assert long[:1400] in words(amara.last("oak-house"))
