@@ -18,6 +18,7 @@ from handlers.views.actions import late_words
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?\s*")
 _REF_FIRST = re.compile(r"^([A-Za-z]\d{1,9})[:,]?\s+(.*)$", re.DOTALL)
+_LOG_OF = re.compile(r"^\s*(?:log\s+)?[A-Za-z]\d{1,9}\b[\s:,.-]*", re.IGNORECASE)
 # What people say around the verb: "can you show me what is overdue please?"
 _FILLER = frozenset(
     re.findall(
@@ -112,12 +113,14 @@ def _call(desk: Desk, body: Mapping[str, Any]) -> Call | None:
 def _which_action(call: Call, files: list[dict[str, Any]]) -> Answer:
     with call.desk.store.reading() as work:
         listed = [a for a in entries.loggable(work, call) if is_open(a)]
-    own = [a for a in listed if a.owner_id == call.person.id] or listed
+    named = [a for a in listed if re.search(rf"\b{ref(a)}\b", call.text, re.IGNORECASE)]
+    own = named or [a for a in listed if a.owner_id == call.person.id] or listed
     if not own:
         words_ = "You own no open action, so I cannot tell what this is evidence for. Use /sip log and attach it there."
         return Answer(words_, [parts.section(words_)])
     kept = files[:ASKED_FILES]
-    what = parts.clip(words.plain(call.text), 300)
+    said = words.plain(call.text)
+    what = parts.clip(_LOG_OF.sub("", said) if len(named) == 1 else said, 300)
     today = call.now.date()
     rows: list[parts.Block] = []
     for action in own[:ASKED_ACTIONS]:

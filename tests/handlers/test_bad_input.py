@@ -93,6 +93,12 @@ def test_a_photo_in_the_conversation_asks_for_the_action(house: House) -> None:
     answered = amara.see("Saved as E1")
     assert answered["ts"] == message["ts"]
     assert not answered.get("blocks"), "the question is answered, so its buttons are gone"
+    other = house.action(house.priority("Falls"))
+    amara.say(f"log {ref(other).lower()}: rails are fitted", files=[amara.upload("rails.png", b"\x89PNG\r\n\x1a\n1")])
+    asked = amara.see(f"Evidence for {ref(other)}")
+    assert f"Evidence for {ref(action)}" not in words(asked), "they said which"
+    amara.click(asked, f"talk.evidence#{ref(other)}")
+    assert "log a2" not in words(amara.see_modal("rails are fitted"))
 
 
 def test_plain_words_speak_the_same_verbs(house: House) -> None:
