@@ -169,16 +169,17 @@ class Court:
         return bool(self.look.execute(owned, (slack_id,)).fetchone()[0])
 
     def _line(self, payload: Payload, chain: str, verb: str, writer: tuple[str, str]) -> Iterator[str]:
-        sender = SENDERS[payload.who]
-        self.saved[payload.who, verb] += 1
+        who = _who(payload)
+        sender = SENDERS[who]
+        self.saved[who, verb] += 1
         if writer != (sender.team, sender.slack_id):
             yield f"'{verb}' stands in the name of {writer}"
         house = self.houses.get(chain)
-        if house is None and payload.who in ADMINS:
+        if house is None and who in ADMINS:
             return  # a service, or a workspace, of the administrator's own making
         if house not in _houses(payload):
             yield f"'{verb}' was written into the journal of {house or chain}"
-        elif not may_cause(payload.who, verb, owner=self._owns_an_action(sender.slack_id)):
+        elif not may_cause(who, verb, owner=self._owns_an_action(sender.slack_id)):
             yield f"'{verb}' is none of theirs"
 
     def _digest(self) -> str:
@@ -218,9 +219,14 @@ def _marked(value: Any) -> Iterator[str]:
         yield from _marked(packed)
 
 
+def _who(payload: Payload) -> str:
+    """Who the sender is. A visitor whose request lost the workspace that is visited is at home."""
+    return "far" if payload.who == "visitor" and payload.broken else payload.who
+
+
 def _houses(payload: Payload) -> set[str]:
-    """Where the sender has a role. A visitor whose request lost the workspace that is visited is at home."""
-    return MAY_READ.get("far" if payload.who == "visitor" and payload.broken else payload.who, set())
+    """Where the sender has a role."""
+    return MAY_READ.get(_who(payload), set())
 
 
 @contextmanager
