@@ -27,6 +27,7 @@ from handlers.sockets import Sockets
 from handlers.ticker import Ticker
 from handlers.web import Page, Web
 from handlers.workspaces import ManyWorkspaces, OneWorkspace, exchange
+from storage import trouble
 from storage.files import open_files
 from storage.installations import Installations, told
 from storage.migrations import migrate
@@ -90,7 +91,7 @@ def build(settings: Settings) -> Program:
     """Put the program together from its settings and bring the database up to this release.
 
     Nothing runs yet, and Slack is not called. Raises NewerSchema."""
-    quiet_logs(settings.log_level)
+    quiet_logs(settings.log_level, reason=trouble.reason, away=trouble.away)
     store = open_store(settings.database_url, connections=settings.database_connections)
     migrate(store)
     clock = clock_from(settings.clock_file)
@@ -103,6 +104,7 @@ def build(settings: Settings) -> Program:
         client_of=workspaces.client_of,
         removed=workspaces.removed,
         rest=workspaces.rest,
+        away=trouble.away,
     )
     outbox = Outbox(desk)
     store.told = outbox.poke

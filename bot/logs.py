@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -17,31 +18,70 @@ CHATTY = (
     "httpx",
     "httpcore",
 )
-# These say an address in full before they raise the error that we log ourselves.
-TELLING = ("slack_sdk.webhook", "slack_sdk.web")
+# These say an address in full, or that something is wrong, before they raise the error that we log ourselves.
+TELLING = ("slack_sdk.webhook", "slack_sdk.web", "psycopg")
 
 
-def quiet_logs(level: str) -> None:
-    """Set logging up, for our own lines and those of libraries: Slack's print whole requests when they are let to."""
+def quiet_logs(level: str, *, reason: Callable[[BaseException], str], away: Callable[[BaseException], bool]) -> None:
+    """Set logging up, for our own lines and those of libraries: Slack's print whole requests when they are let to.
+
+    `reason` says in a few words, without values, what an error of the database means. One that says that the database
+    is `away` is a line alone, unless the level is DEBUG: it fails wherever it is asked, and the places say nothing."""
+    terse = Terse(reason, away, whole=level == "DEBUG")
     logging.basicConfig(level=level)
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(Bare("%(levelname)s %(name)s %(message)s"))
+        handler.setFormatter(Bare("%(levelname)s %(name)s %(message)s", terse))
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in TELLING:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     shown = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=_told)
+
+    def show(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+        return shown(logger, method, terse(event))
+
     structlog.configure(
-        processors=[*structlog.get_config()["processors"][:-1], shown],
+        processors=[*structlog.get_config()["processors"][:-1], show],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
     )
+
+
+class Terse:
+    """What is said of an error that a line is about."""
+
+    def __init__(
+        self, reason: Callable[[BaseException], str], away: Callable[[BaseException], bool], *, whole: bool
+    ) -> None:
+        self._reason, self._away, self._whole = reason, away, whole
+
+    def __call__(self, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """A line of ours with the reason of its error, and without the traceback of a database that is away."""
+        given = event.get("exc_info")
+        error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+        if error is None:
+            return event
+        if why := self._reason(error):
+            event["reason"] = why
+        if self._away(error) and not self._whole:
+            del event["exc_info"]
+        return event
+
+    def of(self, error: BaseException) -> str:
+        """The same for a line of a library."""
+        if self._away(error) and not self._whole:
+            return f"{type(error).__qualname__}: {self._reason(error)}"
+        return bare(error)
 
 
 class Bare(logging.Formatter):
     """Exceptions by their class and place."""
 
+    def __init__(self, shape: str, terse: Terse) -> None:
+        super().__init__(shape)
+        self._terse = terse
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that logging calls
-        return bare(ei[1])
+        return self._terse.of(ei[1])
 
 
 def _told(to: TextIO, raised: Any) -> None:

@@ -52,6 +52,7 @@ class Desk:
     client_of: Callable[[str], WebClient]  # a workspace's client, never retrying by itself
     removed: Callable[[str, datetime], None] = lambda _workspace_id, _at: None  # the app was removed there
     rest: Callable[[datetime], None] = lambda _now: None  # leaves alone what came where it was removed
+    away: Callable[[BaseException], bool] = lambda _error: False  # whether it says that the database is lost
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ class Figures:
         try:
             with desk.store.reading() as work:
                 work.all(Service, limit=1)
-        except Exception as error:  # noqa: BLE001 - the drivers' errors are many, and each means the same here
-            log.warning("the store does not answer", error=type(error).__name__)
+        except Exception as error:
+            log.warning("the store does not answer", exc_info=error)
             return False
         return True
 

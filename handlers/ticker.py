@@ -46,4 +46,7 @@ class Ticker:
             self.ticked_at = self._desk.clock()
         except Exception:
             log.exception("tick failed")
-        self._after()
+        try:
+            self._after()
+        except Exception:
+            log.exception("what follows a tick failed")

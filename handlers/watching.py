@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.errors import Stale, Taken
 from bot.plan import warnings
 from bot.plan.access import holders_by_role
 from bot.plan.account import Account, load
@@ -30,14 +31,19 @@ Seen = tuple[int, int]  # the number of a service's journal, and how many people
 def watch_woken(desk: Desk, now: datetime) -> dict[str, Seen]:
     """Look at every service that the tick is about to look at; how far each was seen.
 
-    A service that the rules choke on is left out, so that the tick comes back to it; the others are looked at."""
+    A service that the rules choke on is left out, so that the tick comes back to it; the others are looked at. So is
+    one at which another process was quicker. Where the database is lost, all of them are: its error is raised."""
     with desk.store.transaction() as work:
         woken = work.waking(Service, now, BATCH)
     seen = {}
     for service in woken:
         try:
             seen[service.id] = watch(desk, service, now)
-        except Exception:  # one account that the rules choke on must not silence all the others
+        except (Stale, Taken):
+            log.info("watched by another process", service=service.id)
+        except Exception as error:  # one account that the rules choke on must not silence all the others
+            if desk.away(error):
+                raise
             log.exception("not watched", service=service.id)
     return seen
 
