@@ -6,14 +6,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.clock import clock_from
 from bot.commands import importing, keeping, packing, retaining
@@ -21,17 +21,30 @@ from bot.commands.line import Command, parser_of
 from bot.doctor.examination import examine as look_over
 from bot.doctor.findings import exit_code
 from bot.doctor.tokens import missing_for_http, missing_tokens, no_socket, token_refused
-from bot.errors import NewerSchema, Refusal
+from bot.errors import Refusal, WrongSchema
 from bot.settings import Settings
 from storage.files import open_files
-from storage.looking import look_at_bucket, look_at_database, why
-from storage.migrations import migrate, schema_version
+from storage.looking import look_at_bucket, look_at_database, look_at_tokens, why
+from storage.migrations import check_schema, migrate, schema_version
 from storage.store import SqlStore, open_store
 
 log = structlog.get_logger(__name__)
 
 DONE, FAILED, NOT_SET_UP = 0, 1, 2
 FAREWELL = 20.0  # seconds that work under way may take when the process has to end
+
+
+def _may_start(missing: list[str], settings: Settings) -> bool:
+    """Whether the program can start with what it has; else it is said why. Raises where the database is away."""
+    from bot.app import ready
+
+    try:
+        said = missing or ready(settings)
+    except (Refusal, WrongSchema, ValueError, ArgumentError) as error:
+        missing = said = [str(error)]
+    if said:
+        print("\n".join(said), file=sys.stderr)
+    return not missing
 
 
 def run(settings: Settings, _given: argparse.Namespace) -> int:
@@ -44,8 +57,7 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     from bot.app import build
     from bot.commands.watchdog import Watchdog
 
-    if missing := missing_tokens(settings):
-        print("\n".join(missing), file=sys.stderr)
+    if not _may_start(missing_tokens(settings), settings):
         return NOT_SET_UP
     stopping, deaf = threading.Event(), threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -88,8 +100,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Answer Slack over HTTP at HTTP_ADDRESS, remind and deliver, until SIGTERM or Ctrl-C. Behind a proxy with TLS."""
     from bot.app import host
 
-    if missing := missing_for_http(settings):
-        print("\n".join(missing), file=sys.stderr)
+    if not _may_start(missing_for_http(settings), settings):
         return NOT_SET_UP
     host(settings)
     return DONE
@@ -99,7 +110,7 @@ def examine(settings: Settings, _given: argparse.Namespace) -> int:
     """Say in plain words what is right and what is missing; exit code 0 only if nothing is missing."""
     from handlers.asking import ask_slack
 
-    lines = look_over(settings, ask_slack, look_at_database, look_at_bucket)
+    lines = look_over(settings, ask_slack, look_at_database, look_at_bucket, look_at_tokens)
     print("\n".join(map(str, lines)))
     return exit_code(lines)
 
@@ -121,7 +132,7 @@ def verify_account(settings: Settings, given: argparse.Namespace) -> int:
 
     if given.pack:
         return verify_pack(settings, given.pack)
-    with closing(open_store(settings.database_url, connections=1)) as store:
+    with _opened(settings) as store:
         breaks = verify(store, open_files(settings.files))
     for each in breaks:
         where = f"event {each.number} of {each.chain}: " if each.number else ""
@@ -138,15 +149,23 @@ def verify_pack(settings: Settings, pack: Path) -> int:
     if settings.database_url.startswith("sqlite") and not Path(file).exists():
         holds, lines = packing.check(pack, None)
     else:
-        with closing(open_store(settings.database_url, connections=1)) as store:
+        with _opened(settings) as store:
             holds, lines = packing.check(pack, store)
     print("\n".join(lines))
     return DONE if holds else FAILED
 
 
-def _on_store(settings: Settings, do: Callable[[SqlStore], list[str]]) -> int:
-    """Do it with the database open, and print what it says."""
+@contextmanager
+def _opened(settings: Settings) -> Iterator[SqlStore]:
+    """The database, where its schema is one that this release can work with. Raises WrongSchema."""
     with closing(open_store(settings.database_url, connections=1)) as store:
+        check_schema(store)
+        yield store
+
+
+def _on_store(settings: Settings, do: Callable[[SqlStore], list[str]]) -> int:
+    """Do it with the database open, and print what it says. Raises WrongSchema."""
+    with _opened(settings) as store:
         print("\n".join(do(store)))
     return DONE
 
@@ -190,7 +209,7 @@ def encrypt_anew(settings: Settings, _given: argparse.Namespace) -> int:
     if not settings.keys_of_tokens:
         print("TOKEN_KEYS is empty: there is no key to encrypt with. See .env.example.", file=sys.stderr)
         return NOT_SET_UP
-    with closing(open_store(settings.database_url, connections=1)) as store:
+    with _opened(settings) as store:
         count = Installations(store, settings.keys_of_tokens).encrypt_anew()
     print(f"The tokens of {count} installations are encrypted with the first key. The other keys are needed no more.")
     return DONE
@@ -274,7 +293,10 @@ def main(words: Sequence[str] | None = None) -> int:
         for each in error.errors():
             print(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}. See .env.example.", file=sys.stderr)
         return NOT_SET_UP
-    except (Refusal, NewerSchema, ValueError) as error:
+    except WrongSchema as error:
+        print(error, file=sys.stderr)
+        return NOT_SET_UP
+    except (Refusal, ValueError) as error:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
         print(f"The database cannot be used: {why(error)}. `python -m bot doctor` says more.", file=sys.stderr)

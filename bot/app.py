@@ -1,5 +1,6 @@
 """The one place where all parts of the program meet."""
 
+import contextlib
 import gc
 import sys
 import threading
@@ -15,6 +16,8 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 
 import handlers
 from bot.clock import Clock, clock_from
+from bot.doctor.installed import no_key
+from bot.errors import Refusal
 from bot.insight.exact import stats
 from bot.logs import quiet_logs
 from bot.settings import Settings
@@ -85,6 +88,23 @@ class Program:
         self.ticker.stop()
         self.outbox.stop()
         self.desk.store.close()
+
+
+def ready(settings: Settings) -> list[str]:
+    """Bring the database up to this release before anything else starts; what is wrong and yet stops nothing.
+
+    Raises what no new start will mend: WrongSchema, Refusal (no stored token can be opened) and ValueError (a setting);
+    and SQLAlchemyError or OSError where the database is away."""
+    open_files(settings.files)
+    with contextlib.closing(open_store(settings.database_url, connections=1)) as store:
+        migrate(store)
+        if not settings.many_workspaces:
+            return []
+        kept = Installations(store, settings.keys_of_tokens).all()
+    sealed = [name for name, one in kept.items() if one is None]
+    if sealed and len(sealed) == len(kept):
+        raise Refusal(f"No stored token can be opened. {no_key(sealed)}")
+    return [no_key(sealed)] if sealed else []
 
 
 def build(settings: Settings) -> Program:

@@ -48,8 +48,20 @@ class TooLarge(Refusal):
         super().__init__(f"That file is larger than {size}, the most that can be kept. Share a smaller one, or a link.")
 
 
-class NewerSchema(RuntimeError):
+class WrongSchema(RuntimeError):
+    """The database is not as this release reads and writes it; the words say what to do."""
+
+
+class NewerSchema(WrongSchema):
     """The database was written by a newer release than this program."""
+
+
+class OlderSchema(WrongSchema):
+    """The database has not been brought up to this release."""
+
+
+class SealedToken(RuntimeError):
+    """A stored token was encrypted with a key that is not in TOKEN_KEYS."""
 
 
 class StorageTrouble(OSError):

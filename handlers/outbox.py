@@ -14,7 +14,7 @@ from itertools import groupby
 import structlog
 from slack_sdk import WebClient
 
-from bot.errors import Stale, StorageTrouble
+from bot.errors import SealedToken, Stale, StorageTrouble
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.work import Work
 from handlers.buckets import LOOKING, Buckets
@@ -33,6 +33,7 @@ SHARE = 10  # of one kind and workspace taken at once, when half of that or less
 PATIENCE = 2.0  # seconds that `run_once` waits for a turn
 TOO_LONG = 20.0  # seconds after which whatever has no turn is put back instead of being held
 BARREN = 0.5  # seconds
+SEALED = timedelta(minutes=1)  # until a token is tried again that no key opens
 IDLE = 1.0  # seconds between looks while nothing calls: a clock that was moved pokes nobody
 DOUBTED = 500  # deliveries in doubt that are watched at once
 KINDS = tuple(CARRIERS)
@@ -249,6 +250,9 @@ class Outbox:
             outcome = CARRIERS[delivery.kind].carry(trip)
         except HeldTooLong:
             outcome = Later(now, "held too long")
+        except SealedToken:  # mended by whoever runs Grip; until then nothing was tried
+            log.error("TOKEN_KEYS does not open the token", delivery=delivery.id, workspace=delivery.workspace_id)
+            outcome = Later(now + SEALED, "no key opens the token")
         except Exception as error:  # noqa: BLE001 - the edge of the program: written down, tried again or given up
             self._settling.failed(delivery, self._verdict(error, delivery), now)
             return

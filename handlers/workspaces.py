@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
+from bot.errors import SealedToken
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -124,7 +125,7 @@ class ManyWorkspaces:
 
         try:
             self._installations.renew_due(ask, self._clock())
-        except (SlackClientError, OSError, KeyError) as error:
+        except (SlackClientError, OSError, KeyError, SealedToken) as error:
             log.error("a token was not renewed", error=type(error).__name__)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, delete, select, update
 
-from bot.errors import Refusal
+from bot.errors import Refusal, SealedToken
 from storage import resting
 from storage.statements import insert_or
 from storage.store import SqlStore
@@ -24,6 +24,12 @@ REMEMBER = timedelta(seconds=30)  # how long another process's change may stay u
 RENEW_BEFORE = timedelta(hours=2)  # of the twelve hours that a rotated token lives
 STATE_LIFE = timedelta(minutes=10)
 RENEWING = timedelta(minutes=1)  # in which one process asks Slack for a new token
+# Every row with a token of its own.
+_HELD = (
+    select(installations)
+    .where(installations.c.removed_at.is_(None), installations.c.token != "")
+    .order_by(installations.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,9 @@ def told(answer: Mapping[str, Any], now: datetime) -> Installation:
 
 
 class Installations:
-    """The installations of one database. `keys` are Fernet keys: the first encrypts, each may decrypt."""
+    """The installations of one database. `keys` are Fernet keys: the first encrypts, each may decrypt.
+
+    What reads a token raises SealedToken where none of the keys opens it."""
 
     def __init__(self, store: SqlStore, keys: Sequence[str]) -> None:
         self._store = store
@@ -179,21 +187,37 @@ class Installations:
         """Encrypt every token with the first key, so that an older one can be thrown away; how many installations.
 
         Raises Refusal where a token was encrypted with a key that is not among them; nothing is changed then."""
-        table = installations
-        # Locked, so that no token is overwritten that another process renews meanwhile.
-        held = table.c.removed_at.is_(None) & (table.c.token != "")
-        every = select(table).where(held).order_by(table.c.id).with_for_update()
         with self._store.transaction() as work:
-            rows = work.connection.execute(every).all()
+            # Locked, so that no token is overwritten that another process renews meanwhile.
+            rows = work.connection.execute(_HELD.with_for_update()).all()
             for row in rows:
                 try:
                     self._write(work.connection, self._read(row))
-                except InvalidToken as error:
+                except SealedToken as error:
                     raise Refusal(
                         f"The token of {row.id} is encrypted with a key that is not in TOKEN_KEYS. Add that key at the "
                         "end and run this again, or have the workspace install the app anew. Nothing was changed."
                     ) from error
         return len(rows)
+
+    def all(self) -> dict[str, Installation | None]:
+        """Every installation that has a token, by id; None where no key of ours opens it."""
+        with self._store.reading() as work:
+            rows = work.connection.execute(_HELD).all()
+        found: dict[str, Installation | None] = {}
+        for row in rows:
+            try:
+                found[row.id] = self._read(row)
+            except SealedToken:
+                found[row.id] = None
+        return found
+
+    def members(self) -> dict[str, str]:
+        """Of each workspace that was heard of without a token of its own: the organisation that answers for it."""
+        table = installations
+        query = select(table.c.id, table.c.enterprise_id).where(table.c.removed_at.is_(None), table.c.token == "")
+        with self._store.reading() as work:
+            return {row.id: row.enterprise_id for row in work.connection.execute(query)}
 
     def new_state(self, now: datetime) -> str:
         """A word that one installation under way carries to Slack and back, for ten minutes."""
@@ -276,7 +300,10 @@ class Installations:
         return self._box.encrypt(secret.encode()).decode() if secret else ""
 
     def _opened(self, sealed: str) -> str:
-        return self._box.decrypt(sealed).decode() if sealed else ""
+        try:
+            return self._box.decrypt(sealed).decode() if sealed else ""
+        except InvalidToken as error:
+            raise SealedToken("no key in TOKEN_KEYS opens it") from error
 
 
 def _digest(state: str) -> str:

@@ -7,11 +7,14 @@ from obstore.exceptions import BaseError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.doctor.installed import Kept
 from bot.doctor.machine import Database
 from bot.errors import NewerSchema
 from bot.plan.roster import unmanaged
 from bot.plan.services import Service
+from bot.settings import Settings
 from storage.files import open_files
+from storage.installations import Installations
 from storage.migrations import newest, schema_version
 from storage.queries import next_number
 from storage.store import SqlStore, open_store
@@ -36,6 +39,17 @@ def look_at_database(url: str) -> tuple[Database, list[Service]]:
         return replace(found, newer=str(error)), []
     except (SQLAlchemyError, OSError, ValueError) as error:
         return replace(found, unreachable=why(error)), []
+
+
+def look_at_tokens(settings: Settings) -> list[Kept]:
+    """The installations in a database that can be read, each with its token where one of TOKEN_KEYS opens it."""
+    with closing(open_store(settings.database_url, connections=1)) as store:
+        installed = Installations(store, settings.keys_of_tokens)
+        found, members = installed.all(), installed.members()
+    return [
+        Kept(name, one.token if one else None, frozenset({name, *(m for m, whole in members.items() if whole == name)}))
+        for name, one in found.items()
+    ]
 
 
 def _trial_write(store: SqlStore) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.doctor.findings import Level, Line
+from bot.doctor.findings import Level, Line, at_most
 from bot.plan.services import Service
 
 LITTLE_SPACE, TOO_LITTLE_SPACE = 1_000_000_000, 50_000_000  # bytes
@@ -25,6 +25,11 @@ class Database:
     read_only: str = ""
     newer: str = ""
     unmanaged: tuple[str, ...] = ()  # the names of services without a Registered Manager
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be opened and is no older than this release."""
+        return bool(self.version and self.version >= self.newest and not self.unreachable)
 
 
 def database(found: Database) -> list[Line]:
@@ -57,7 +62,7 @@ def database(found: Database) -> list[Line]:
 def managers(found: Database) -> list[Line]:
     """Which services nobody manages."""
     lacks = "has no Registered Manager. A workspace admin types /sip setup in its channel and names one."
-    return [Line(Level.WARNING, f"{name} {lacks}") for name in found.unmanaged]
+    return at_most([Line(Level.WARNING, f"{name} {lacks}") for name in found.unmanaged], "services without one")
 
 
 def folder(path: Path) -> list[Line]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.doctor.findings import Level, Line
+from bot.doctor.findings import Level, Line, at_most
 from bot.doctor.tokens import WHERE_BOT, no_socket
 from bot.plan.services import Service
 from bot.settings import Settings
@@ -52,21 +52,24 @@ def slack(settings: Settings, ask: Ask, now: Callable[[], datetime]) -> list[Lin
     """The Web API with the bot token: reachable, valid, which scopes, and whether our clock agrees with Slack's."""
     answer = ask("auth.test", settings.slack_bot_token.get_secret_value(), {})
     if answer.trouble:
-        return [
-            Line(
-                Level.MISSING,
-                f"Slack cannot be reached at {settings.slack_api_url}: {answer.trouble}. "
-                "Check the network, the proxy and SLACK_API_URL.",
-            )
-        ]
+        return [unreachable(settings, answer)]
     lines = [clock(answer.headers.get("date", ""), now())]
+    works = token_works(answer, "SLACK_BOT_TOKEN", f"Copy it again: {WHERE_BOT}.")
+    return [*lines, *works] if answer.ok else [*works, *lines]
+
+
+def unreachable(settings: Settings, answer: Answer) -> Line:
+    """That there was no answer at all."""
+    said = f"Slack cannot be reached at {settings.slack_api_url}: {answer.trouble}. "
+    return Line(Level.MISSING, said + "Check the network, the proxy and SLACK_API_URL.")
+
+
+def token_works(answer: Answer, whose: str, again: str) -> list[Line]:
+    """What auth.test says of a bot token and its scopes; `whose` it is, and how to come by another (`again`)."""
     if not answer.ok:
-        return [
-            Line(Level.MISSING, f"Slack refuses SLACK_BOT_TOKEN ({answer.error}). Copy it again: {WHERE_BOT}."),
-            *lines,
-        ]
+        return [Line(Level.MISSING, f"Slack refuses {whose} ({answer.error}). {again}")]
     name, team = answer.data.get("user", "the bot"), answer.data.get("team", "?")
-    lines.append(Line(Level.OK, f"The bot token works: {name} in the workspace {team}."))
+    lines = [Line(Level.OK, f"The bot token works: {name} in the workspace {team}.")]
     granted = answer.headers.get("x-oauth-scopes")
     if granted is None:
         return [*lines, Line(Level.WARNING, "Slack did not say which scopes the token has, so they were not checked.")]
@@ -116,13 +119,12 @@ def socket_mode(settings: Settings, ask: Ask) -> Line:
     return Line(Level.MISSING, no_socket(answer.error))
 
 
-def channels(settings: Settings, ask: Ask, services: Iterable[Service]) -> list[Line]:
-    """Whether the bot is a member of each service's channel."""
-    token = settings.slack_bot_token.get_secret_value()
+def channels(token: str, ask: Ask, services: Iterable[Service]) -> list[Line]:
+    """Whether the bot with this token is a member of each service's channel."""
     lines = [
         _channel(service, ask("conversations.info", token, {"channel": service.channel_id})) for service in services
     ]
-    return lines or [
+    return at_most(lines, "channels") or [
         Line(Level.WARNING, "No service is set up yet. Invite Grip to the service's channel and type /sip setup there.")
     ]
 

@@ -1,5 +1,7 @@
 """Whether the tokens and secrets of Slack are there, each of its own kind, and what to do where one is refused."""
 
+from cryptography.fernet import Fernet
+
 from bot.doctor.findings import Level, Line
 from bot.settings import Settings
 
@@ -15,6 +17,7 @@ DEAD_TOKEN = frozenset(
         "no_permission",
     }
 )
+MAKE_A_KEY = "docs/running.md makes one"
 BOT_TOKEN = ("xoxb-", "xoxe.xoxb-")
 WHERE_BOT = 'api.slack.com/apps, your app, "OAuth & Permissions", "Bot User OAuth Token"'
 WHERE_APP = 'api.slack.com/apps, your app, "Basic Information", "App-Level Tokens", with the scope connections:write'
@@ -44,18 +47,41 @@ def _token(name: str, value: str, starts: tuple[str, ...], kind: str, where: str
 
 def missing_tokens(settings: Settings) -> list[str]:
     """The sentences for tokens that are missing or of the wrong kind; empty where both are right."""
-    return [line.text for line in tokens(settings) if line.level is Level.MISSING]
+    keys = bad_keys(settings) if settings.many_workspaces else []
+    return [*(line.text for line in tokens(settings) if line.level is Level.MISSING), *keys]
 
 
 def missing_for_http(settings: Settings) -> list[str]:
     """The same for HTTP mode, which wants the signing secret in place of the app-level token."""
     bot, _ = tokens(settings)
     said = [bot.text] if bot.level is Level.MISSING and not settings.many_workspaces else []
+    if said and settings.slack_client_id:
+        said = [
+            f"TOKEN_KEYS is not set, so that the workspaces' tokens cannot be opened. Put the keys back; {MAKE_A_KEY}."
+        ]
+    said += bad_keys(settings)
     if settings.many_workspaces and not (settings.slack_client_secret.get_secret_value() and settings.public_url):
         said.append("SLACK_CLIENT_SECRET and PUBLIC_URL must be set where workspaces install Grip for themselves.")
     if not settings.slack_signing_secret.get_secret_value():
         said.append('SLACK_SIGNING_SECRET is not set. It stands under "Basic Information" of the app in Slack.')
     return said
+
+
+def bad_keys(settings: Settings) -> list[str]:
+    """A sentence for each of TOKEN_KEYS that is no key."""
+    return [
+        f"Key {number} in TOKEN_KEYS is none; {MAKE_A_KEY}. Separate keys by commas."
+        for number, key in enumerate(settings.keys_of_tokens, start=1)
+        if not _is_key(key)
+    ]
+
+
+def _is_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 def token_refused(error: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, MetaData, Table, Text, delete, insert, inspect, select, text
 
-from bot.errors import NewerSchema
+from bot.errors import NewerSchema, OlderSchema
 from storage.store import SqlStore
 
 if TYPE_CHECKING:  # Alembic takes a third of a second to load, and most starts have nothing to migrate
@@ -51,6 +51,22 @@ def schema_version(store: SqlStore) -> str | None:
     """The migration that the database stands at; None where none has run. Raises NewerSchema as migrate does."""
     with store.engine.begin() as connection:
         return _current(connection, _scripts())
+
+
+def check_schema(store: SqlStore) -> None:
+    """Whether this release may read and write the database as it stands, without changing it.
+
+    Raises NewerSchema as migrate does, and OlderSchema where migrations have still to run."""
+    with store.engine.begin() as connection:
+        stamp = _stamp(connection)
+        if stamp == newest():
+            return
+        scripts = _scripts()
+        if _current(connection, scripts) in {None, *_known(scripts)}:
+            stands = f"is at version {stamp} and this release at {newest()}" if stamp else "has not been set up yet"
+            raise OlderSchema(
+                f"The database {stands}. Make a backup of what it holds, then run `python -m bot migrate`."
+            )
 
 
 def oldest_beside(scripts: "Sequence[Script]") -> str:

@@ -1,6 +1,7 @@
 """What doctor says of a working set-up, and of everything that can be missing, against the stand-in of Slack."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from bot.__main__ import main
-from bot.doctor.findings import Level
+from bot.doctor.findings import Level, Line, at_most
 from bot.doctor.slack import OPTIONAL, REQUIRED, clock
+from bot.plan.services import Service
 from bot.settings import Settings
 from playground.server import MEADOW_CARE, Standin
+from storage.installations import Installation, Installations
+from storage.store import open_store
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -242,3 +246,46 @@ def test_many_workspaces_in_http_mode(
     assert "Workspaces install Grip at https://grip.example.org/slack/install." in said
     machine.setenv("PUBLIC_URL", "http://grip.example.org")
     assert "WARNING PUBLIC_URL is http" in told(capsys)[1]
+    machine.delenv("TOKEN_KEYS")
+    assert "MISSING TOKEN_KEYS is not set" in told(capsys)[1]
+
+
+def test_the_token_of_each_workspace_is_opened_and_asked_of_slack(
+    machine: pytest.MonkeyPatch, slack: Standin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"):
+        machine.delenv(name)
+    key, lost = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    machine.setenv("SLACK_SIGNING_SECRET", slack.signing_secret)
+    machine.setenv("SLACK_CLIENT_ID", slack.client_id)
+    machine.setenv("SLACK_CLIENT_SECRET", slack.client_secret)
+    machine.setenv("PUBLIC_URL", "https://grip.example.org")
+    machine.setenv("TOKEN_KEYS", key)
+    assert main(["migrate"]) == 0
+    assert "WARNING No workspace has installed Grip yet." in told(capsys)[1]
+    with closing(open_store("sqlite:///data/grip.db")) as store:
+        for name, token, used in (
+            (slack.team, slack.bot_token, key),
+            ("T2", "xoxb-revoked", key),
+            ("T3", "xoxb-3", lost),
+        ):
+            Installations(store, [used]).keep(Installation(name, "", "UBOT", "", token, "", None, NOON))
+        with store.transaction() as work:
+            work.add(Service(id="s", workspace_id=slack.team, channel_id="C0OAKHOUSE", name="Oak House"))
+    code, said = told(capsys)
+    assert code == 1
+    assert "OK      The bot token works: grip in the workspace Meadow Care." in said
+    assert "OK      Grip is a member of #oak-house, the channel of Oak House." in said
+    assert "MISSING T2: Slack refuses the token of T2 (invalid_auth). Have the workspace install Grip anew at" in said
+    assert "MISSING No key in TOKEN_KEYS opens the token of T3. Add the key" in said
+    machine.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    assert "MISSING Slack cannot be reached at http://127.0.0.1:9/api/" in told(capsys)[1]
+
+
+def test_a_long_list_names_the_gravest_and_counts_the_rest() -> None:
+    lines = [*(Line(Level.OK, str(n)) for n in range(30)), Line(Level.MISSING, "bad"), Line(Level.WARNING, "so")]
+    short = at_most(lines, "channels")
+    assert [str(line) for line in (*short[:3], short[-1])] == [
+        *("MISSING bad", "WARNING so", "OK      0", "OK      And 12 more channels.")
+    ]
+    assert at_most(lines[:20], "channels") == lines[:20]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from slack_sdk import WebClient
 
 from bot.timing.outbox import DeliveryKind, DeliveryState, ReminderState
@@ -15,8 +16,10 @@ from handlers.buckets import Buckets
 from handlers.carriers.reconcile import metadata
 from handlers.doubts import Patience, Watch
 from handlers.tick import tick
+from handlers.workspaces import ManyWorkspaces
 from playground.actor import wait_for, words
-from tests.handlers.oak import CHANNEL, Oak
+from storage.installations import Installation, Installations
+from tests.handlers.oak import CHANNEL, TEAM, Oak
 
 DUE = "2027-05-26"
 MORNING = f"{DUE} 09:00"
@@ -64,6 +67,31 @@ def test_complaint_01_same_reminder_twice_with_two_processes(oak: Oak) -> None:
         ReminderState.SENT,
         ReminderState.LAPSED,
     }
+
+
+def test_what_is_due_waits_uncounted_while_no_key_opens_the_token(oak: Oak) -> None:
+    oak.action(DUE)
+    oak.move(MORNING)
+    oak.tick()
+    right, wrong = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    token = Installation(TEAM, "", "UBOT", "", oak.slack.bot_token, "", None, oak.now)
+    Installations(oak.store, [right]).keep(token)
+
+    def carry(key: str) -> None:
+        many = ManyWorkspaces(oak.settings, Installations(oak.store, [key]), lambda: oak.now)
+        many.renew()
+        box = oak.outbox(replace(oak.desk, client_of=many.client_of), buckets=Buckets(pace=1000))
+        box.run_once(oak.now)
+        box.stop()
+
+    for _ in range(20):  # more often than anything is tried
+        carry(wrong)
+        oak.now += timedelta(minutes=1)
+    (waiting,) = [d for d in oak.deliveries() if d.kind is DeliveryKind.MORNING]
+    assert (waiting.state, waiting.attempts, waiting.doubtful) == (DeliveryState.WAITING, 0, False)
+    assert oak.dm("amara") == []
+    carry(right)
+    assert len(oak.dm("amara")) == 1
 
 
 @pytest.mark.parametrize("fault", ["drop_reply", "http_500_after", "error_after"])

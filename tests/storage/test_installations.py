@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 
+from bot.errors import SealedToken
 from bot.plan.actions import Action
 from bot.plan.people import Person
 from bot.timing.outbox import Delivery, DeliveryKind, DeliveryState
@@ -72,8 +74,16 @@ def test_the_keys_can_be_changed(kept: Installations, store: SqlStore) -> None:
     fresh = Installations(store, [OTHER_KEY]).of("T1", None, NOW)
     assert fresh
     assert fresh.token == "xoxb-meadow"
-    with pytest.raises(InvalidToken):
+    with pytest.raises(SealedToken):
         Installations(store, [KEY]).of("T1", None, NOW)
+    both.keep(replace(fresh, id="T2"))
+    Installations(store, [KEY]).keep(replace(fresh, id="T3"))
+    held = Installations(store, [KEY]).all()
+    assert [(name, one and one.token) for name, one in held.items()] == [
+        ("T1", None),
+        ("T2", None),
+        ("T3", fresh.token),
+    ]
 
 
 def test_what_is_removed_has_no_token_left_and_is_told_nothing(kept: Installations, store: SqlStore) -> None:
