@@ -24,12 +24,12 @@ from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.figures import Acks, Figures
 from handlers.hosting import Gunicorn, Hosted, beside
-from handlers.installing import BACK, SCOPES, Door
+from handlers.installing import BACK, SCOPES, Door, not_installed
 from handlers.outbox import Outbox
 from handlers.sockets import Sockets
 from handlers.ticker import Ticker
 from handlers.web import Page, Web
-from handlers.workspaces import ManyWorkspaces, OneWorkspace, exchange
+from handlers.workspaces import ManyWorkspaces, OneWorkspace, exchange, revoke
 from storage import trouble
 from storage.files import open_files
 from storage.installations import Installations, told
@@ -59,8 +59,8 @@ class Program:
         """The HTTP side. `silence`: seconds since Slack answered over Socket Mode, which then brings the requests."""
         desk = self.desk
         figures = Figures(desk, self.ticker, self.acks, silence)
-        secret = "" if silence else desk.settings.slack_signing_secret.get_secret_value()
-        return Web(self.app, desk, figures, secret, self.pages if secret else {})
+        secrets = [] if silence else desk.settings.signing_secrets
+        return Web(self.app, desk, figures, secrets, self.pages if secrets else {})
 
     def sockets(self) -> Sockets:
         """The connections of Socket Mode, not yet opened."""
@@ -136,6 +136,7 @@ def build(settings: Settings) -> Program:
         authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's own word for not installed
         signing_secret="unused",  # noqa: S106 - handlers/web.py verifies, before Bolt reads anything
         client=WebClient(base_url=settings.slack_api_url, timeout=3, retry_handlers=[]),
+        user_facing_authorize_error_message=not_installed(settings.public_url),
         listener_executor=ThreadPoolExecutor(settings.workers, thread_name_prefix="listener"),
         process_before_response=True,
         request_verification_enabled=False,
@@ -182,5 +183,7 @@ def _workspaces(
         ),
         exchange=lambda code: exchange(client, settings, code=code, redirect_uri=back),
         keep=lambda answer, now: installations.keep(told(answer, now)),
+        welcome=settings.welcome,
+        revoke=lambda token: revoke(client, token),
     )
     return ManyWorkspaces(settings, installations, clock), door.pages()

@@ -4,6 +4,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import structlog
@@ -24,13 +25,14 @@ TELLING = ("slack_sdk.webhook", "slack_sdk.web", "psycopg")
 
 def quiet_logs(level: str, *, reason: Callable[[BaseException], str], away: Callable[[BaseException], bool]) -> None:
     """Set logging up, for our own lines and those of libraries: Slack's print whole requests when they are let to.
+    Every line begins with its instant in UTC: those who read the log sit elsewhere than the server at times.
 
     `reason` says in a few words, without values, what an error of the database means. One that says that the database
     is `away` is a line alone, unless the level is DEBUG: it fails wherever it is asked, and the places say nothing."""
     terse = Terse(reason, away, whole=level == "DEBUG")
     logging.basicConfig(level=level)
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(Bare("%(levelname)s %(name)s %(message)s", terse))
+        handler.setFormatter(Bare("%(asctime)s [%(levelname)s] %(name)s %(message)s", terse))
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in TELLING:
@@ -41,7 +43,7 @@ def quiet_logs(level: str, *, reason: Callable[[BaseException], str], away: Call
         return shown(logger, method, terse(event))
 
     structlog.configure(
-        processors=[*structlog.get_config()["processors"][:-1], show],
+        processors=[*structlog.get_config()["processors"][:-2], structlog.processors.TimeStamper(fmt="iso"), show],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
     )
 
@@ -74,11 +76,14 @@ class Terse:
 
 
 class Bare(logging.Formatter):
-    """Exceptions by their class and place."""
+    """Instants in UTC, exceptions by their class and place."""
 
     def __init__(self, shape: str, terse: Terse) -> None:
         super().__init__(shape)
         self._terse = terse
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - as below
+        return datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that logging calls
         return self._terse.of(ei[1])

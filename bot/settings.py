@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     slack_client_id: str = ""
     slack_client_secret: SecretStr = SecretStr("")
     token_keys: SecretStr = SecretStr("")
+    workspaces: str = ""
     public_url: str = ""
     slack_api_url: str = "https://slack.com/api/"
     database_url: str = "sqlite:///data/grip.db"
@@ -40,4 +41,18 @@ class Settings(BaseSettings):
     @property
     def keys_of_tokens(self) -> list[str]:
         """TOKEN_KEYS, the one that encrypts first."""
-        return [key.strip() for key in self.token_keys.get_secret_value().split(",") if key.strip()]
+        return _several(self.token_keys.get_secret_value())
+
+    @property
+    def signing_secrets(self) -> list[str]:
+        """SLACK_SIGNING_SECRET; more than one while it is changed, and what any of them signed is from Slack."""
+        return _several(self.slack_signing_secret.get_secret_value())
+
+    @property
+    def welcome(self) -> frozenset[str]:
+        """The ids in WORKSPACES, of workspaces and organisations that may install; empty where any may."""
+        return frozenset(_several(self.workspaces))
+
+
+def _several(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]

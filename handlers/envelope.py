@@ -123,7 +123,7 @@ class Envelope(BaseModel):
     user_id: Words = None
     channel_id: Words = None
     trigger_id: Words = None
-    response_url: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+    response_url: Annotated[str | None, Field(pattern=r"^(https?://\S+)?$")] = None
     authorizations: list[Authorization] | None = None
 
 

@@ -1,7 +1,7 @@
 """The HTTP side: signed requests from Slack, and how the program is for whoever runs it, as one WSGI application."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,6 +25,7 @@ REASONS = {
     302: "Found",
     400: "Bad Request",
     401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     413: "Content Too Large",
@@ -47,14 +48,16 @@ class Refused(Exception):
 class Web:
     """One WSGI application: POST /slack/events, and GET /healthz, /readyz and /metrics.
 
-    `secret` is Slack's signing secret; without one (Socket Mode) no request of Slack is taken. `pages` are further
-    GET pages by their path."""
+    `secrets` are Slack's signing secrets, of which any may have signed; without one (Socket Mode) no request of Slack
+    is taken. `pages` are further GET pages by their path."""
 
-    def __init__(self, app: App, desk: Desk, figures: Figures, secret: str, pages: Mapping[str, Page]) -> None:
+    def __init__(
+        self, app: App, desk: Desk, figures: Figures, secrets: Sequence[str], pages: Mapping[str, Page]
+    ) -> None:
         self._app = app
         self._desk = desk
         self._figures = figures
-        self._verifier = SignatureVerifier(secret) if secret else None
+        self._verifiers = [SignatureVerifier(secret) for secret in secrets]
         self._pages = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._metrics, **pages}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -72,7 +75,7 @@ class Web:
 
     def _answer(self, environ: dict[str, Any]) -> BoltResponse:
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
-        if path == EVENTS and self._verifier:
+        if path == EVENTS and self._verifiers:
             if method != "POST":
                 raise Refused(405, "POST only")
             with self._figures.acks.time():
@@ -104,7 +107,7 @@ class Web:
         """Before Bolt reads anything: it parses first and verifies then, and fails on stamps that are no numbers."""
         stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
         shaped = stamp.isascii() and stamp.isdigit() and len(stamp) <= LONGEST_STAMP and signature.isascii()
-        if not (shaped and self._verifier and self._verifier.is_valid(body, stamp, signature)):
+        if not (shaped and any(each.is_valid(body, stamp, signature) for each in self._verifiers)):
             raise Refused(401, "not signed by Slack, or too old")
 
     def _alive(self, _environ: dict[str, Any]) -> BoltResponse:

@@ -129,6 +129,14 @@ class ManyWorkspaces:
             log.error("a token was not renewed", error=type(error).__name__)
 
 
+def revoke(client: WebClient, token: str) -> None:
+    """Have Slack make a token worthless. Where Slack does not, the token is nevertheless kept nowhere."""
+    try:
+        client.auth_revoke(token=token)
+    except (SlackClientError, OSError) as error:
+        log.warning("a token was not revoked", error=type(error).__name__)
+
+
 def exchange(client: WebClient, settings: Settings, **given: str) -> Mapping[str, Any]:
     """The answer of oauth.v2.access to a code or a refresh token. Raises SlackApiError."""
     answer = client.oauth_v2_access(

@@ -9,7 +9,7 @@ from bot.settings import Settings
 
 def is_http(settings: Settings) -> bool:
     """Whether the settings are those of HTTP mode: Socket Mode has an app-level token, HTTP mode a signing secret."""
-    return bool(settings.slack_signing_secret.get_secret_value()) and not settings.slack_app_token.get_secret_value()
+    return bool(settings.signing_secrets) and not settings.slack_app_token.get_secret_value()
 
 
 def secrets(settings: Settings) -> list[Line]:
@@ -25,8 +25,10 @@ def _many(settings: Settings) -> list[Line]:
     count = len(settings.keys_of_tokens)
     lines = [Line(Level.OK, f"Key {number} in TOKEN_KEYS is one.") for number in range(1, count + 1)]
     install = f"{settings.public_url.rstrip('/')}/slack/install"
+    named = ", ".join(sorted(settings.welcome))
+    who = f"only those of WORKSPACES may: {named}" if named else "any may, since WORKSPACES is empty"
     if urlsplit(settings.public_url).scheme == "https":
-        lines.append(Line(Level.OK, f"Workspaces install Grip at {install}."))
+        lines.append(Line(Level.OK, f"Workspaces install Grip at {install}; {who}."))
     else:
         lines.append(
             Line(

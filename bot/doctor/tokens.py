@@ -62,7 +62,7 @@ def missing_for_http(settings: Settings) -> list[str]:
     said += bad_keys(settings)
     if settings.many_workspaces and not (settings.slack_client_secret.get_secret_value() and settings.public_url):
         said.append("SLACK_CLIENT_SECRET and PUBLIC_URL must be set where workspaces install Grip for themselves.")
-    if not settings.slack_signing_secret.get_secret_value():
+    if not settings.signing_secrets:
         said.append('SLACK_SIGNING_SECRET is not set. It stands under "Basic Information" of the app in Slack.')
     return said
 

@@ -243,7 +243,9 @@ def test_many_workspaces_in_http_mode(
     machine.setenv("TOKEN_KEYS", key)
     code, said = told(capsys)
     assert code == 0
-    assert "Workspaces install Grip at https://grip.example.org/slack/install." in said
+    assert "install Grip at https://grip.example.org/slack/install; any may, since WORKSPACES is empty." in said
+    machine.setenv("WORKSPACES", "T0MEADOW, E0CARE")
+    assert "only those of WORKSPACES may: E0CARE, T0MEADOW." in told(capsys)[1]
     machine.setenv("PUBLIC_URL", "http://grip.example.org")
     assert "WARNING PUBLIC_URL is http" in told(capsys)[1]
     machine.delenv("TOKEN_KEYS")

@@ -19,6 +19,7 @@ from playground.delivery import signed
 from playground.manifest import OURS
 from playground.server import MEADOW_CARE, Standin
 
+NEXT_SECRET = "0fedcba9876543210fedcba987654321"  # what Slack is to sign with next
 ROOT = Path(__file__).parents[2]
 
 
@@ -32,9 +33,11 @@ class Served:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def post(self, body: bytes, *, when: float, kind: str = "application/json", **headers: str) -> httpx.Response:
-        """A signed request; `headers` replace those that Slack would send."""
-        sent = signed(self.slack.signing_secret, body, when) | {"Content-Type": kind}
+    def post(
+        self, body: bytes, *, when: float, kind: str = "application/json", secret: str = "", **headers: str
+    ) -> httpx.Response:
+        """A signed request; `headers` replace those that Slack would send, `secret` that with which it signs."""
+        sent = signed(secret or self.slack.signing_secret, body, when) | {"Content-Type": kind}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.post(f"{self.url}/slack/events", content=body, headers=sent, trust_env=False, timeout=10)
 
@@ -78,7 +81,7 @@ def served(
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         environ = clean | {
             "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "SLACK_SIGNING_SECRET": f"{NEXT_SECRET}, {slack.signing_secret}",  # as while it is changed
             "SLACK_API_URL": slack.api_url,
             "DATABASE_URL": database_url or f"sqlite:///{folder}/grip.db",
             "FILES": str(folder / "files"),

@@ -45,7 +45,7 @@ WORLD = {
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The organisation has installed the app, and each of its two workspaces set up a service."""
     folder = tmp_path_factory.mktemp("organisation")
-    with served(folder, many_workspaces=True, world=WORLD, TICK_SECONDS="0.5") as running:
+    with served(folder, many_workspaces=True, world=WORLD, TICK_SECONDS="0.5", WORKSPACES=CARE) as running:
         assert install(running, organisation=CARE).status_code == 200
         for name in ("NORTH", "SOUTH"):
             _set_up(running, name)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import system_clock
 from playground.actor import wait_for
-from tests.http.serving import Served, served
+from tests.http.serving import NEXT_SECRET, Served, served
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,12 @@ def test_slack_checks_the_address_and_hears_its_challenge(bot: Served) -> None:
     answer = bot.post(b'{"type": "url_verification", "challenge": "c3po"}', when=system_clock().timestamp())
     assert answer.status_code == 200
     assert "c3po" in answer.text
+
+
+def test_while_the_signing_secret_is_changed_both_are_taken_and_no_other(bot: Served) -> None:
+    body, now = b'{"type": "url_verification", "challenge": "c3po"}', system_clock().timestamp()
+    secrets = (bot.slack.signing_secret, NEXT_SECRET, "0" * 32, f"{NEXT_SECRET}, {bot.slack.signing_secret}")
+    assert [bot.post(body, when=now, secret=each).status_code for each in secrets] == [200, 200, 401, 401]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +77,13 @@ def test_what_is_malformed_is_refused_though_signed(bot: Served, body: bytes, ki
     assert bot.post(body, when=system_clock().timestamp(), kind=kind).status_code == 400
 
 
+def test_a_command_without_an_address_to_answer_to_is_answered(bot: Served) -> None:
+    form = {"command": "/sip", "text": "help", "team_id": "T0MEADOW", "user_id": "U0RUTH", "channel_id": "C0OAKHOUSE"}
+    body = urlencode(form | {"trigger_id": "77.no-address", "response_url": ""}).encode()
+    told = bot.post(body, when=system_clock().timestamp(), kind="application/x-www-form-urlencoded")
+    assert (told.status_code, "/sip" in told.text) == (200, True)
+
+
 def test_what_is_too_large_is_refused_unread(bot: Served) -> None:
     assert bot.post(b"x" * 1_000_001, when=system_clock().timestamp()).status_code == 413
 
@@ -99,6 +112,7 @@ def test_the_log_holds_no_words_tokens_or_bodies(bot: Served) -> None:
     assert bot.post(body, when=0, kind="application/x-www-form-urlencoded").status_code == 401
     assert bot.post(b'{"words": "Rosa Quince"', when=system_clock().timestamp()).status_code == 400
     written = wait_for(lambda: "refused" in bot.log.read_text() and bot.log.read_text(), 5)
+    assert re.search(r"^20\d\d-\d\d-\d\dT[\d:.]+Z \[warning", str(written), re.MULTILINE)  # the instant, in UTC
     secrets = (bot.slack.bot_token, bot.slack.signing_secret, "Quince", "porridge", "77.secret", "example.invalid")
     assert [each for each in secrets if each in str(written)] == []
 

@@ -22,7 +22,7 @@ def install(bot: Served, **choice: str) -> httpx.Response:
 
 
 def test_a_workspace_installs_is_answered_and_leaves(tmp_path: Path) -> None:
-    with served(tmp_path, many_workspaces=True) as bot:
+    with served(tmp_path, many_workspaces=True, WORKSPACES="T0ELSEWHERE, T0MEADOW") as bot:
         assert install(bot, deny="1").text.startswith("Nothing was installed")
         assert install(bot).status_code == 200
         with httpx.Client(trust_env=False) as stranger:
@@ -61,8 +61,14 @@ def test_a_token_that_rotates_is_renewed_in_the_background_once(tmp_path: Path) 
         assert bot.slack.calls("users.info")[-1].status == "ok"
 
 
-def test_a_workspace_that_did_not_install_is_told_nothing(tmp_path: Path) -> None:
-    with served(tmp_path, many_workspaces=True) as bot:
+def test_a_workspace_that_may_not_install_is_told_so_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    with served(tmp_path, many_workspaces=True, WORKSPACES="T0ELSEWHERE") as bot:
+        refused = install(bot)
+        assert (refused.status_code, "add T0MEADOW to WORKSPACES" in refused.text) == (403, True)
+        assert [call.status for call in bot.slack.calls("auth.revoke")] == ["ok"]
+        assert bot.slack.hub.world.grants[bot.slack.bot_token].revoked
         bot.slack.actor("U0RUTH").command("/sip status")
+        assert f"{bot.url}/slack/install" in str(bot.slack.calls("response_url")[-1])
         with sqlite3.connect(tmp_path / "grip.db") as database:
-            assert database.execute("SELECT count(*) FROM people").fetchone() == (0,)
+            for table in ("installations", "people"):
+                assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - both ours
