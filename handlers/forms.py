@@ -87,7 +87,7 @@ def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) ->
     form = forms.get(view["callback_id"])
     if form is None:
         return {}
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input" and block.get("block_id")]
     try:
         call = call_of(desk, body)
         result = guard.submit(form, call)

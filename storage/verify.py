@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from bot.errors import StorageTrouble
 from bot.plan.entries import Evidence, EvidenceState
-from bot.plan.journal import REMOVAL, Break, Event, as_json, first_break
+from bot.plan.journal import REMOVAL, Break, Event, as_json, first_break, from_json
 from bot.plan.people import Person, UserGroup
 from bot.timing.outbox import Delivery, Reminder
 from storage import journal
@@ -116,7 +115,7 @@ def _differing(kind: type[Any], record: Any, event: Event) -> list[str]:
     of one instant are equal and a field that came with a later release does not count."""
     told, present = event.after or {}, as_json(record)
     names = [name for name in told if name in present]
-    then = TypeAdapter[Any](kind).validate_python({**present, **{name: told[name] for name in names}})
+    then = from_json(kind, {**present, **{name: told[name] for name in names}})
     return [name for name in names if getattr(then, name) != getattr(record, name)]
 
 

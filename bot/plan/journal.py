@@ -158,6 +158,11 @@ def as_json(record: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in _MACHINERY}
 
 
+def from_json(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """The record of a kind that reads so as plain JSON values. Raises pydantic's ValidationError where none does."""
+    return _adapter(kind).validate_python(values)
+
+
 def kind_of(record: Any) -> str:
     """The name under which the journal knows a kind of record: `Action` -> "action"."""
     return type(record).__name__.lower()

@@ -83,7 +83,7 @@ class Court:
         wrong = [
             *self._answered(payload, status, shown, parsed),
             *self._leaks(payload, shown),
-            *self._log(payload),
+            *self._log(payload, status),
             *self._kept(payload),
         ]
         if wrong and not self._known(payload, wrong):
@@ -132,13 +132,13 @@ class Court:
                 at = shown.index(secret)
                 yield f"shows {house}: {shown[max(0, at - 150) : at + 50]}"
 
-    def _log(self, payload: Payload) -> Iterator[str]:
+    def _log(self, payload: Payload, status: int) -> Iterator[str]:
         log = self.heard.getvalue()
         self.heard.seek(0)
         self.heard.truncate()
         if found := [each for each in self.hidden if each in log]:
             yield f"the log holds {found}: {log[-KEPT_LINES:]}"
-        elif "Traceback" in log and not payload.broken:
+        elif "Traceback" in log and (status >= 500 or not payload.broken):
             yield f"failed: {log[-KEPT_LINES:]}"
 
     def _kept(self, payload: Payload) -> Iterator[str]:
