@@ -17,11 +17,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.clock import clock_from
 from bot.commands import importing, keeping, packing, retaining
-from bot.commands.line import Command, parser_of
+from bot.commands.line import Command, check_place, parser_of
 from bot.doctor.examination import examine as look_over
 from bot.doctor.findings import exit_code
 from bot.doctor.tokens import missing_for_http, missing_tokens, no_socket, token_refused
 from bot.errors import Refusal, WrongSchema
+from bot.plan.journal import Break
 from bot.settings import Settings
 from storage.files import open_files
 from storage.looking import look_at_bucket, look_at_database, look_at_tokens, why
@@ -31,6 +32,7 @@ from storage.store import SqlStore, open_store
 log = structlog.get_logger(__name__)
 
 DONE, FAILED, NOT_SET_UP = 0, 1, 2
+SHOWN = 200  # breaks of the account that are printed
 FAREWELL = 20.0  # seconds that work under way may take when the process has to end
 
 
@@ -134,9 +136,15 @@ def verify_account(settings: Settings, given: argparse.Namespace) -> int:
         return verify_pack(settings, given.pack)
     with _opened(settings) as store:
         breaks = verify(store, open_files(settings.files))
-    for each in breaks:
+    return _told(breaks)
+
+
+def _told(breaks: Sequence[Break]) -> int:
+    for each in breaks[:SHOWN]:
         where = f"event {each.number} of {each.chain}: " if each.number else ""
         print(f"BROKEN  {where}{each.what}")
+    if len(breaks) > SHOWN:
+        print(f"BROKEN  and {len(breaks) - SHOWN} more.")
     if breaks:
         return FAILED
     print("The journal's chains, the records and the evidence files are as they were written.")
@@ -216,15 +224,16 @@ def encrypt_anew(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 def make_backup(settings: Settings, given: argparse.Namespace) -> int:
-    """Write everything into one ZIP while the program runs; exit code 1 where evidence files were already lost."""
-    from storage.backup import backup
+    """Write everything into one ZIP while the program runs; exit code 1 where evidence files were lost or altered."""
+    from storage.backup import LOST, backup
 
+    check_place(given.zip, over=given.force)
     with closing(open_store(settings.database_url, connections=1)) as store:
-        lost = backup(store, open_files(settings.files), given.zip)
+        unsound = backup(store, open_files(settings.files), given.zip)
     print(f"The backup is in {given.zip}.")
-    for sha256 in lost:
-        print(f"LOST  the file {sha256} is named in the account and not in FILES", file=sys.stderr)
-    return FAILED if lost else DONE
+    for sha256, what in unsound:
+        print(f"{'LOST' if what == LOST else 'BROKEN'}  the file {sha256} {what}", file=sys.stderr)
+    return FAILED if unsound else DONE
 
 
 def restore_backup(settings: Settings, given: argparse.Namespace) -> int:
@@ -232,8 +241,7 @@ def restore_backup(settings: Settings, given: argparse.Namespace) -> int:
     from storage.backup import restore
 
     with closing(open_store(settings.database_url, connections=1)) as store:
-        restore(store, open_files(settings.files), given.zip)
-    return verify_account(settings, argparse.Namespace(pack=None))
+        return _told(restore(store, open_files(settings.files), given.zip))
 
 
 def seed_demo(settings: Settings, given: argparse.Namespace) -> int:
@@ -257,6 +265,11 @@ def _which_backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("zip", type=Path, metavar="BACKUP.zip", help="where the backup is, or shall be")
 
 
+def _where_to_back_up(parser: argparse.ArgumentParser) -> None:
+    _which_backup(parser)
+    parser.add_argument("--force", action="store_true", help="write over a file that is there already")
+
+
 def _what_to_seed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the workspace, e.g. playground/meadow_care.json")
 
@@ -273,7 +286,7 @@ COMMANDS = (
         packing.what_to_verify,
     ),
     Command("pack", "make the evidence pack of a service", make_pack, packing.arguments),
-    Command("backup", "write everything into one ZIP, while the program runs", make_backup, _which_backup),
+    Command("backup", "write everything into one ZIP, while the program runs", make_backup, _where_to_back_up),
     Command("restore", "fill an empty database from a backup, and verify it", restore_backup, _which_backup),
     Command("import", "bring in an existing plan from a spreadsheet", import_plan, importing.arguments),
     Command("export", "write everything kept about one member of staff", export_person, keeping.what_to_export),
@@ -287,6 +300,8 @@ COMMANDS = (
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command (`words`: what follows the program; None: the command line); its exit code."""
     given = parser_of(COMMANDS, __doc__).parse_args(words)
+    # The database, the evidence, a pack or an export hold what people wrote: nobody else on the machine reads them.
+    before = os.umask(0o077)
     try:
         return int(given.run(Settings(), given))
     except ValidationError as error:
@@ -302,6 +317,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"The database cannot be used: {why(error)}. `python -m bot doctor` says more.", file=sys.stderr)
     except OSError as error:
         print(f"{why(error)}. Check DATABASE_URL and FILES; `python -m bot doctor` says more.", file=sys.stderr)
+    finally:
+        os.umask(before)
     return FAILED
 
 

@@ -1,15 +1,16 @@
 """The settings of the program, read from the environment or `.env`."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Each field is an environment variable of the same name in capitals; `.env.example` explains each."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
@@ -32,6 +33,12 @@ class Settings(BaseSettings):
     socket_connections: int = Field(default=2, ge=1, le=10)
     database_connections: int = Field(default=4, ge=1)
     log_level: str = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _left_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Left empty means the default, also in the environment where `.env` says something else."""
+        return {name: value for name, value in given.items() if value != ""}
 
     @property
     def many_workspaces(self) -> bool:

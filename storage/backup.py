@@ -1,5 +1,6 @@
 """A whole Grip in one ZIP, taken while it runs: tables as JSON lines, evidence files; either engine reads it."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -17,14 +18,15 @@ from storage.files import FileStore
 from storage.migrations import migrate, schema_version
 from storage.store import SqlStore
 from storage.tables import TABLES, metadata
-from storage.verify import verify
+from storage.verify import ALTERED, verify
 
 PAGE = 500  # rows written at a time
 FORMAT = 1
+LOST = "is named in the account and not in FILES"
 
 
-def backup(store: SqlStore, files: FileStore, path: Path) -> list[str]:
-    """Write the backup; the digests of files that the account names and the file store has lost.
+def backup(store: SqlStore, files: FileStore, path: Path) -> list[tuple[str, str]]:
+    """Write the backup; the digest of each file that the account names and that is lost or altered, and which of both.
 
     All tables are read in one snapshot while others go on writing; files never change once written. The ZIP appears
     under its name only when it is whole. Raises OSError."""
@@ -34,7 +36,8 @@ def backup(store: SqlStore, files: FileStore, path: Path) -> list[str]:
         with ZipFile(part, "w", ZIP_DEFLATED) as made, store.reading() as work:
             connection = work.connection
             counts = {table.name: _write(made, connection, table) for table in raw_tables(connection)}
-            lost = list(_write_files(made, connection, files))
+            unsound = list(_write_files(made, connection, files))
+            lost = [sha256 for sha256, what in unsound if what == LOST]
             told = {"format": FORMAT, "schema": version, "rows": counts, "lost": lost}
             made.writestr("backup.json", json.dumps(told))
         with part.open("rb") as whole:
@@ -43,7 +46,7 @@ def backup(store: SqlStore, files: FileStore, path: Path) -> list[str]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return lost
+    return unsound
 
 
 def restore(store: SqlStore, files: FileStore, path: Path) -> list[Break]:
@@ -52,6 +55,7 @@ def restore(store: SqlStore, files: FileStore, path: Path) -> list[Break]:
     Rows go in whole or not at all. Raises Refusal where the database holds something, or the backup is another
     release's or no backup at all."""
     migrate(store)
+    altered = set()
     try:
         with ZipFile(path) as made:
             told = json.loads(made.read("backup.json"))
@@ -59,7 +63,9 @@ def restore(store: SqlStore, files: FileStore, path: Path) -> list[Break]:
             for name in made.namelist():
                 if name.startswith("files/"):
                     with made.open(name) as file:
-                        files.put(iter(lambda: file.read(1 << 20), b""), limit=1 << 40)
+                        found, _ = files.put(iter(lambda: file.read(1 << 20), b""), limit=1 << 40)
+                    if found != (named := name.removeprefix("files/")):
+                        altered.add(named)
             with store.transaction() as work:
                 for table in raw_tables(work.connection):
                     read = _read(made, work.connection, table)
@@ -70,7 +76,7 @@ def restore(store: SqlStore, files: FileStore, path: Path) -> list[Break]:
         raise Refusal(f"{path} is no backup of Grip, or it is damaged ({type(error).__name__}).") from error
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.") from error
-    return verify(store, files)
+    return verify(store, files, altered)
 
 
 def raw_tables(connection: Connection) -> list[Table]:
@@ -94,19 +100,23 @@ def _write(made: ZipFile, connection: Connection, table: Table) -> int:
     return count
 
 
-def _write_files(made: ZipFile, connection: Connection, files: FileStore) -> Iterator[str]:
-    """Copy each file that the account names; gives those that are gone."""
+def _write_files(made: ZipFile, connection: Connection, files: FileStore) -> Iterator[tuple[str, str]]:
+    """Copy each file that the account names; gives those that are gone or altered."""
     table = TABLES[Evidence]
     column = table.c.sha256
     held = (column.is_not(None), column != "", table.c.state != EvidenceState.REMOVED)
     named = connection.execute(select(column).where(*held).distinct().order_by(column))
     for sha256 in named.scalars():
         if not files.exists(sha256):
-            yield sha256
+            yield sha256, LOST
             continue
+        digest = hashlib.sha256()
         with made.open(f"files/{sha256}", "w", force_zip64=True) as out:
             for block in files.blocks(sha256):
+                digest.update(block)
                 out.write(block)
+        if digest.hexdigest() != sha256:
+            yield sha256, ALTERED
 
 
 def _read(made: ZipFile, connection: Connection, table: Table) -> int:

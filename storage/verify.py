@@ -22,8 +22,12 @@ _NO_ACCOUNT = frozenset({Event, Person, UserGroup, Reminder, Delivery})
 _PAGE = 200  # records compared at a time
 
 
-def verify(store: SqlStore, files: FileStore) -> list[Break]:
+ALTERED = "was altered: its SHA-256 is another"
+
+
+def verify(store: SqlStore, files: FileStore, altered: Collection[str] = ()) -> list[Break]:
     """Every break that can be found: the first in each chain, then each record and each file that is not as told.
+    `altered`: digests of files that are not there because they were altered on the way (see storage.backup.restore).
 
     An empty list means that all of it holds. Whoever can write the database and knows this program can still make a
     new chain; the head printed in a pack, or kept elsewhere, is what tells."""
@@ -34,7 +38,7 @@ def verify(store: SqlStore, files: FileStore) -> list[Break]:
         for name, kind in KINDS.items():
             if kind not in _NO_ACCOUNT:
                 broken += _record_breaks(connection, name, kind, removed.get(name, set()))
-        return broken + list(_file_breaks(connection, files))
+        return broken + list(_file_breaks(connection, files, altered))
 
 
 def _chains(connection: Connection) -> list[str]:
@@ -119,7 +123,7 @@ def _differing(kind: type[Any], record: Any, event: Event) -> list[str]:
     return [name for name in names if getattr(then, name) != getattr(record, name)]
 
 
-def _file_breaks(connection: Connection, files: FileStore) -> Iterator[Break]:
+def _file_breaks(connection: Connection, files: FileStore, altered: Collection[str]) -> Iterator[Break]:
     table = TABLES[Evidence]
     kept = select(table).where(table.c.state == EvidenceState.KEPT, table.c.sha256.is_not(None)).order_by(table.c.id)
     checked: dict[str, str] = {}
@@ -127,16 +131,16 @@ def _file_breaks(connection: Connection, files: FileStore) -> Iterator[Break]:
         evidence = from_row(Evidence, row)
         sha256 = evidence.sha256 or ""
         if sha256 not in checked:
-            checked[sha256] = _file_fault(files, sha256)
+            checked[sha256] = _file_fault(files, sha256, altered)
         if checked[sha256]:
             what = f"the file {evidence.name!r} of {evidence.record_kind} {evidence.record_id} {checked[sha256]}"
             yield Break(evidence.service_id, 0, "", what)
 
 
-def _file_fault(files: FileStore, sha256: str) -> str:
+def _file_fault(files: FileStore, sha256: str, altered: Collection[str]) -> str:
     try:
-        return "" if files.check(sha256) else "was altered: its SHA-256 is another"
+        return "" if files.check(sha256) else ALTERED
     except FileNotFoundError:
-        return "is gone"
+        return ALTERED if sha256 in altered else "is gone"
     except StorageTrouble as trouble:
         return f"could not be read: {trouble}"

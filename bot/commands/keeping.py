@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.line import check_place
 from bot.keeping.erasure import Erasure, erase, look
 from bot.keeping.people import person_called
 from bot.keeping.records import called
@@ -48,6 +49,7 @@ def export(store: Store, files: "Files", given: argparse.Namespace, now: datetim
     """Write everything that is kept about a person, and tell the journal; what to print. Raises NotFound, OSError."""
     from bot.keeping.dossier import exported, files_of, gather
 
+    check_place(given.out, over=True)
     with store.reading() as work:
         dossier = gather(work, person_called(work, given.person), now)
     part, lost, taken = given.out.with_name(f".{given.out.name}.part"), [], set()
@@ -99,7 +101,7 @@ def _told(found: Erasure, been: str) -> list[str]:
     lines = [f"IN THE WAY  {sentence}" for sentence in found.in_the_way]
     lines += [
         f"Their name, Slack id, zone and preferences {been} replaced by a pseudonym wherever people are shown.",
-        f"Records in which their name {been} replaced: {records}.",
+        f"Records in which their name {'was' if been == 'were' else been} replaced: {records}.",
         f"Journal: {values} values {been} taken out of {events} events.",
         f"User groups they {been} taken out of: {len(found.groups)}.",
         f"Reminders that {been} dropped: {len(found.reminders)}; messages that {been} emptied: {len(found.messages)}.",

@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.line import check_place
 from bot.errors import NotFound
 from bot.plan.services import Service
 from bot.reports.pack.verify_pack import manifest_of, report
@@ -13,6 +15,9 @@ from bot.work import Store
 
 if TYPE_CHECKING:
     from bot.reports.pack.making import Files
+
+
+NAMED = 10  # services named where the one that was typed is not among them
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +45,7 @@ def pack(store: Store, files: "Files", given: argparse.Namespace, now: datetime)
     from bot.reports.pack.typeset import TypesettingFailed
     from bot.reports.pack.wanted import Wanted, day_typed
 
+    check_place(given.out, over=True)
     wanted = Wanted(
         part=" ".join(given.priority) or given.about,
         since=day_typed(given.since, "since") if given.since else None,
@@ -70,7 +76,9 @@ def service_called(services: Sequence[Service], name: str) -> Service:
     found = exact or [s for s in services if wanted and wanted in s.name.casefold()]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(s.name for s in services) or "none yet"
+    closest = sorted(found or services, key=lambda s: -SequenceMatcher(None, wanted, s.name.casefold()).ratio())
+    there = ", ".join(s.name for s in closest[:NAMED]) or "none yet"
+    there += f" and {len(closest) - NAMED} more" if len(closest) > NAMED else ""
     why = "More than one service is" if found else "No service is"
     raise NotFound(f"{why} called {name!r}. There are: {there}.")
 

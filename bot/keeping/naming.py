@@ -41,7 +41,8 @@ def short_spellings(name: str) -> list[str]:
     parts = name.split()
     if len(parts) < 2:
         return parts
-    return [parts[-1], *([] if parts[0] in _WORDS else [parts[0]])]
+    initial = len(parts[0].rstrip(".")) == 1
+    return [parts[-1], *([] if initial or parts[0] in _WORDS else [parts[0]])]
 
 
 def pattern(spelled: Iterable[str], in_any_case: Iterable[str] = ()) -> re.Pattern[str]:
@@ -67,7 +68,8 @@ class Naming:
     @classmethod
     def of(cls, person: Person, also: Sequence[str], everybody: Iterable[Person]) -> "Naming":
         """`also`: further names that the person had; `everybody`: who else may be meant."""
-        names = [name for name in (person.name, *also) if name]
+        own = () if person.erased_at else (person.name,)  # a pseudonym is no name, and its words are everyday words
+        names = [name for name in (*own, *also) if name]
         others = [other for other in everybody if other.id != person.id]
         parts = {part for other in others for part in other.name.split()}
         theirs = {spelled.casefold() for other in others for spelled in full_spellings(other.name)}

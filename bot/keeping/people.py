@@ -9,6 +9,8 @@ from bot.work import Work
 def person_called(work: Work, typed: str) -> Person:
     """The person with that name, Slack id or id of ours. Raises NotFound, naming those who may be meant."""
     wanted = typed.strip()
+    if not wanted:  # which would be whoever has no name
+        raise NotFound("Nobody was named. Give the full name or the Slack id.")
     everybody = work.all(Person, order="name")
     for found in (
         [p for p in everybody if wanted in (p.id, p.slack_id)],
@@ -19,7 +21,7 @@ def person_called(work: Work, typed: str) -> Person:
         if found:
             told = "; ".join(f"{p.name}, {p.slack_id} in {p.workspace_id}" for p in found)
             raise NotFound(f"More than one person is called {wanted!r}. Name one by the Slack id: {told}.")
-    near = [p.name for p in everybody if wanted and wanted.casefold() in p.name.casefold()][:10]
+    near = [p.name for p in everybody if wanted.casefold() in p.name.casefold()][:10]
     hint = f" Is it one of these: {', '.join(near)}?" if near else ""
     raise NotFound(f"Nobody is called {wanted!r} here. Give the full name or the Slack id.{hint}")
 

@@ -15,6 +15,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.__main__ import COMMANDS, main
+from bot.commands.packing import service_called
+from bot.errors import NotFound
+from bot.plan.services import Service
 from bot.settings import Settings
 from playground.actor import wait_for
 from playground.server import MEADOW_CARE, Standin
@@ -215,6 +218,20 @@ def test_seed_explains_a_file_that_it_cannot_use(
     assert says in capsys.readouterr().err
 
 
+def test_a_service_that_there_is_not_is_answered_with_those_whose_names_are_closest() -> None:
+    services = [Service(id=str(n), workspace_id="T1", channel_id=f"C{n}", name=f"House {n}") for n in range(300)]
+    services.append(Service(id="oak", workspace_id="T1", channel_id="C", name="Oak House"))
+    with pytest.raises(NotFound, match=r"There are: Oak House, House \d.* and 291 more\.$"):
+        service_called(services, "Oka House")
+
+
+def test_empty_in_the_environment_means_the_default_whatever_the_file_says(bare: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("WORKERS=7\nTOKEN_KEYS=abc\nCLOCK_FILE=\n")
+    bare.setenv("TOKEN_KEYS", "")
+    found = Settings()
+    assert (found.workers, found.keys_of_tokens, found.clock_file) == (7, [], None)
+
+
 def test_seed_leaves_a_plan_alone(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["seed", str(MEADOW_CARE)]) == 0
     assert "Oak House and Willow Court are set up" in capsys.readouterr().out
@@ -242,6 +259,20 @@ def test_the_operator_hands_out_erases_and_lets_go_by_age(
     bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["seed", str(MEADOW_CARE)]) == 0
+    assert main(["backup", "grip.zip"]) == 0
+    pack = ["pack", "--service", "Oak House", "--out", "pack.zip", "--priority", "P1"]
+    assert main(pack) == 0
+    for made in ("pack.zip", "grip.zip", "data/grip.db", "data/files"):
+        assert Path(made).stat().st_mode & 0o077 == 0, made
+    capsys.readouterr()
+    assert main(["backup", "grip.zip"]) == 1
+    assert "grip.zip is there already. Give another name, or add --force" in capsys.readouterr().err
+    assert main(["backup", "--force", "grip.zip"]) == 0
+    for words in (["backup"], [*pack[:3], "--out"], ["export", "--person", "Amara Osei", "--out"]):
+        assert main([*words, "nonexist/x.zip"]) == 1
+        assert capsys.readouterr().err == "nonexist/x.zip cannot be written: there is no folder nonexist.\n"
+    assert main(["erase", "--person", ""]) == 1
+    assert "Nobody was named." in capsys.readouterr().err
     assert main(["export", "--person", "Amara Osei", "--out", "amara.zip"]) == 0
     assert Path("amara.zip").stat().st_size > 1000
     assert "everything about Amara Osei (person 1, roles 1" in capsys.readouterr().out

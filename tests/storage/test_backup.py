@@ -19,10 +19,11 @@ from bot.reports.inspection import inspect
 from bot.reports.narrowing import asked
 from handlers.desk import Answer
 from handlers.views.inspect import answered
-from storage.backup import backup, restore
+from storage.backup import LOST, backup, restore
 from storage.files import FolderFiles
 from storage.store import SqlStore, open_store
 from storage.tables import metadata
+from storage.verify import ALTERED
 from tests.bot.plan.scene import Scene
 from tests.bot.reports.pack.packed import told_with_evidence
 from tests.postgres import Postgres
@@ -139,8 +140,18 @@ def test_a_lost_file_is_named_and_found_broken_after(
 ) -> None:
     (lost,) = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
     lost.unlink()
-    assert backup(account, files, tmp_path / "grip.zip") == [lost.name]
+    assert backup(account, files, tmp_path / "grip.zip") == [(lost.name, LOST)]
     assert restore(empty, files, tmp_path / "grip.zip")
+
+
+def test_an_altered_file_is_named_when_it_is_copied_and_when_it_comes_back(
+    account: SqlStore, empty: SqlStore, files: FolderFiles, tmp_path: Path
+) -> None:
+    (photo,) = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    photo.write_bytes(b"another photograph")
+    assert backup(account, files, tmp_path / "grip.zip") == [(photo.name, ALTERED)]
+    (found,) = restore(empty, FolderFiles(tmp_path / "elsewhere"), tmp_path / "grip.zip")
+    assert found.what.endswith("was altered: its SHA-256 is another")
 
 
 def test_what_is_no_backup_is_refused(empty: SqlStore, files: FolderFiles, tmp_path: Path) -> None:

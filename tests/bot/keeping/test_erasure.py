@@ -96,6 +96,7 @@ def test_what_a_record_says_still_is_vouched_for_by_the_journal(scene: Scene, fi
     (action, *_) = scene.account().actions
     entry = scene.do(DEPUTY, log, LogEntry(action=action.id, what="Tess Lane showed how."))[0]
     said = erased(scene, tess)
+    assert any(line.startswith("Records in which their name was replaced: E5") for line in said)
     assert any(line.endswith("what: … Tess Lane showed how. …") for line in said)
     (event,) = scene.events(entry.id)
     assert (event.after or {})["what"] == scene.get(entry).what == "Tess Lane showed how."

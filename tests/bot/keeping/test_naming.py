@@ -1,5 +1,8 @@
 """Whom a text means: one person beyond doubt, perhaps them, or somebody else of a like name."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.keeping.naming import Naming, pattern
@@ -41,6 +44,13 @@ def test_a_part_of_a_name_counts_only_where_nobody_else_bears_it() -> None:
     assert [word for word in ("Tess", "Lane", "Holt", "Theresa", "T. Holt", "tess") if naming.likely.search(word)] == [
         *("Tess", "Holt", "Theresa", "T. Holt"),
     ]
+
+
+def test_the_words_of_a_pseudonym_and_an_initial_are_no_names() -> None:
+    gone = replace(person("a former member of staff (#1)"), erased_at=datetime(2026, 11, 2, tzinfo=UTC))
+    naming = Naming.of(gone, ("P. Raman",), OTHERS)
+    texts = ["P. Raman led", "Raman", "a former member of staff (#1)", "a note", "P. Holt", "(#1)"]
+    assert [text for text in texts if naming.likely.search(text)] == ["P. Raman led", "Raman"]
 
 
 def test_a_name_of_one_word_is_never_beyond_doubt() -> None:
