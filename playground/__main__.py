@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playground import check
 from playground.keep import load_into, save
@@ -109,6 +110,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
     parser.add_argument("--port", type=int, help=f"port of the page (default {PORT}, or a free one)")
     parser.add_argument("--no-bot", action="store_true", help="only the stand-in, for a bot that you start yourself")
+    parser.add_argument("--request-url", default="", help="with --no-bot: deliver by signed requests to this address")
     parser.add_argument("--no-limits", action="store_true", help="without Slack's rate limits")
     parser.add_argument("--data", type=Path, help="keep the bot's data here (default: a fresh temporary folder)")
     parser.add_argument("--check", action="store_true", help="play one story without a browser; exit 0 if all happened")
@@ -122,9 +124,22 @@ def wait_for_ctrl_c() -> None:
     stopped.wait()
 
 
-def tell_tokens(slack: Standin) -> None:
-    print("Start your bot with:")
-    print(f"  SLACK_BOT_TOKEN={slack.bot_token} SLACK_APP_TOKEN={slack.app_token} SLACK_API_URL={slack.api_url}")
+def tell_tokens(slack: Standin, request_url: str) -> None:
+    """How to start a bot against this stand-in: over Socket Mode, or where it delivers to an address over HTTP, for
+    one workspace and for any that installs."""
+    api = f"SLACK_API_URL={slack.api_url}"
+    if not request_url:
+        print("Start your bot with:")
+        print(f"  SLACK_BOT_TOKEN={slack.bot_token} SLACK_APP_TOKEN={slack.app_token} {api}", flush=True)
+        return
+    at = urlsplit(request_url)
+    over_http = f"HTTP_ADDRESS={at.netloc} SLACK_SIGNING_SECRET={slack.signing_secret} {api}"
+    client = f"SLACK_CLIENT_ID={slack.client_id} SLACK_CLIENT_SECRET={slack.client_secret}"
+    print("Start your bot for this one workspace with:")
+    print(f"  SLACK_BOT_TOKEN={slack.bot_token} {over_http} .venv/bin/python -m bot serve")
+    print("or, with a key that docs/running.md makes, for any that installs it:")
+    many = f"TOKEN_KEYS=KEY PUBLIC_URL={at.scheme}://{at.netloc} {client}"
+    print(f"  {many} {over_http} .venv/bin/python -m bot serve", flush=True)
 
 
 def main() -> int:
@@ -134,7 +149,12 @@ def main() -> int:
         folder = wanted.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grip-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
         port = open_port(wanted.port or (0 if wanted.check else PORT))
-        slack = Standin(limits=not wanted.no_limits, clock_file=folder / "clock", port=port)
+        slack = Standin(
+            limits=not wanted.no_limits,
+            clock_file=folder / "clock",
+            port=port,
+            request_url=wanted.request_url if wanted.no_bot else "",
+        )
         world = folder / "workspace.json"
         if world.exists():
             load_into(slack.hub.world, world)
@@ -142,7 +162,7 @@ def main() -> int:
         stack.enter_context(slack)
         if wanted.no_bot:
             print(f"Open {slack.url} in your browser. Ctrl-C ends it.", flush=True)
-            tell_tokens(slack)
+            tell_tokens(slack, wanted.request_url)
             wait_for_ctrl_c()
             return 0
         bot = BotBeside(slack, folder)

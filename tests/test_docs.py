@@ -17,7 +17,7 @@ from handlers.installing import SCOPES
 
 ROOT = Path(__file__).parents[1]
 DOCS = {file.name: file.read_text() for file in sorted((ROOT / "docs").glob("*.md"))}
-UNIT = (ROOT / "docs" / "grip.service").read_text()
+UNITS = {file.name: file.read_text() for file in sorted((ROOT / "docs").glob("grip*.[st]*"))}
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 PYTHON = ".venv/bin/python"
 # What belongs to the machine and not to Grip.
@@ -30,10 +30,14 @@ SYSTEM = {
     "install",
     "cp",
     "systemctl",
+    "ln",
+    "createuser",
+    "createdb",
+    "psql",
     "journalctl",
     "curl",
 }
-OTHER_VARIABLES = {"POSTGRES_PASSWORD", "AWS_", "YOUR", "HOST"}
+OTHER_VARIABLES = {"POSTGRES_PASSWORD", "PASSWORD", "AWS_", "YOUR", "HOST"}
 
 
 def lines() -> Iterator[tuple[str, str]]:
@@ -48,6 +52,8 @@ def words_of(line: str) -> list[str]:
     words = shlex.split(line)
     if words[:2] == ["runuser", "-u"]:
         words = words[4:]
+    if words[0] == "env":
+        words = words[1:]
     while re.match(r"[A-Z_]+=", words[0]):
         assert words[0].split("=")[0].lower() in Settings.model_fields, line
         words = words[1:]
@@ -60,7 +66,7 @@ def test_every_command_is_one_that_the_program_or_the_machine_has(document: str,
     if words[:3] == [PYTHON, "-m", "bot"]:
         parser_of(COMMANDS, None).parse_args(words[3:])
     elif words[:2] == ["docker", "compose"]:
-        assert words[2] in {"build", "run", "up", "logs"}, line
+        assert words[2] in {"build", "run", "up", "logs", "exec"}, line
         if words[2] == "run":
             parser_of(COMMANDS, None).parse_args(words[words.index("grip") + 1 :])
     elif words[0] == "./dev":
@@ -80,7 +86,23 @@ def test_every_command_in_a_sentence_exists(document: str) -> None:
 def test_every_command_is_told_of_somewhere() -> None:
     told = "\n".join(DOCS.values()) + (ROOT / "README.md").read_text()
     missing = [command.name for command in COMMANDS if f"-m bot {command.name}" not in told]
-    assert missing == ["seed"]  # the demonstration's own
+    assert missing == []
+
+
+def test_every_path_that_a_command_names_in_the_project_exists() -> None:
+    for document, line in lines():
+        for word in shlex.split(line):
+            if re.match(r"(docs|playground)/", word):
+                assert (ROOT / word).exists(), (document, line)
+
+
+def test_upgrading_says_which_releases_work_beside_the_newest_schema() -> None:
+    modules = sorted((ROOT / "storage" / "migrations" / "versions").glob("[0-9]*.py"))
+    schema = modules[-1].name.split("_")[0]
+    beside = re.search(r'^oldest_beside = "(\d+)"', modules[-1].read_text(), re.MULTILINE)
+    row = re.search(rf"^\| {schema} \(this release\) \| (.+) \|$", DOCS["upgrading.md"], re.MULTILINE)
+    assert row, schema
+    assert (beside.group(1) if beside else "none") in row.group(1)
 
 
 @pytest.mark.parametrize("document", DOCS)
@@ -115,21 +137,33 @@ def test_every_scope_is_explained_in_the_security_document() -> None:
     assert {scope for scope, words in table.items() if "may be declined" in words} == optional
 
 
-def test_the_unit_starts_the_program_without_root_and_lets_it_write_its_data_alone() -> None:
-    unit = dict(line.split("=", 1) for line in UNIT.splitlines() if re.match(r"[A-Z]\w*=", line))
-    assert unit["ExecStart"] == f"{unit['WorkingDirectory']}/.venv/bin/python -m bot serve"
+@pytest.mark.parametrize("name", ["grip.service", "grip@.service"])
+def test_the_unit_starts_the_program_without_root_and_lets_it_write_its_data_alone(name: str) -> None:
+    unit = dict(line.split("=", 1) for line in UNITS[name].splitlines() if re.match(r"[A-Z]\w*=", line))
+    assert unit["ExecStart"] == f"/bin/sh -c 'exec {PYTHON} -m bot serve'"
+    assert unit["WorkingDirectory"] == "/srv/grip/current"
     assert unit["User"] == "grip"
     assert unit["ProtectSystem"] == "strict"
-    assert unit["ReadWritePaths"] == f"{unit['WorkingDirectory']}/data"
+    assert unit["ReadWritePaths"] == "/srv/grip/data"
     assert int(unit["TimeoutStopSec"]) >= 30
 
 
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    sections = re.findall(r"^\[(\w+)\]$", UNIT, re.MULTILINE)
-    assert sections == ["Unit", "Service", "Install"]
-    unit = tmp_path / "grip.service"
-    unit.write_text(UNIT.replace("/srv/grip/.venv/bin/python", shutil.which("python3") or "/usr/bin/python3"))
+def test_several_processes_differ_from_one_by_their_port_alone() -> None:
+    one, several = (set(UNITS[name].splitlines()) for name in ("grip.service", "grip@.service"))
+    assert {line for line in several - one if not line.startswith(("#", "Description="))} == {
+        "Environment=HTTP_ADDRESS=127.0.0.1:%i"
+    }
+    ports = re.findall(r"reverse_proxy /slack/\* 127.0.0.1:(\d+) 127.0.0.1:(\d+) ", DOCS["running.md"])
+    assert ports == [tuple(re.findall(r"grip@(\d+)", DOCS["running.md"])[:2])]
+
+
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    assert sorted(UNITS) == ["grip-backup.service", "grip-backup.timer", "grip.service", "grip@.service"]
+    for name, text in UNITS.items():
+        (tmp_path / name).write_text(text)
     if systemd := shutil.which("systemd-analyze"):  # where there is one to ask
-        command = [systemd, "verify", "--man=no", str(unit)]
+        names = [str(tmp_path / name.replace("@", "@3001")) for name in UNITS]
+        shutil.copy(tmp_path / "grip@.service", tmp_path / "grip@3001.service")
+        command = [systemd, "verify", "--man=no", *names]
         told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        assert "grip.service" not in told.stderr, told.stderr
+        assert "grip" not in told.stderr, told.stderr

@@ -115,4 +115,8 @@ def test_compose_sets_only_settings_that_exist() -> None:
     grip = compose["services"]["grip"]
     assert set(grip["environment"]) <= {name.upper() for name in Settings.model_fields}
     assert grip["read_only"] is True
+    # Every setting reaches the container, by way of .env, whichever mode it is for.
+    assert grip["env_file"] == ".env"
+    port = grip["environment"]["HTTP_ADDRESS"].rsplit(":")[-1]
+    assert grip["ports"] == [f"127.0.0.1:3000:{port}"]
     assert "POSTGRES_PASSWORD" in compose["services"]["postgres"]["environment"]
