@@ -25,6 +25,7 @@ from handlers.desk import Desk
 from handlers.figures import Acks, Figures
 from handlers.hosting import Gunicorn, Hosted, beside
 from handlers.installing import BACK, SCOPES, Door, not_installed
+from handlers.late import Late
 from handlers.outbox import Outbox
 from handlers.sockets import Sockets
 from handlers.ticker import Ticker
@@ -54,19 +55,22 @@ class Program:
     workspaces: OneWorkspace | ManyWorkspaces
     pages: Mapping[str, Page]
     acks: Acks
+    late: Late
 
     def web(self, silence: Callable[[], float] | None = None) -> Web:
         """The HTTP side. `silence`: seconds since Slack answered over Socket Mode, which then brings the requests."""
         desk = self.desk
         figures = Figures(desk, self.ticker, self.acks, silence)
         secrets = [] if silence else desk.settings.signing_secrets
-        return Web(self.app, desk, figures, secrets, self.pages if secrets else {})
+        return Web(self.app, figures, secrets, self.pages if secrets else {}, self.late)
 
     def sockets(self) -> Sockets:
         """The connections of Socket Mode, not yet opened."""
         settings = self.desk.settings
         token, many = settings.slack_app_token.get_secret_value(), settings.socket_connections
-        return Sockets(self.app, token, connections=many, workers=settings.workers, timed=self.acks.time)
+        return Sockets(
+            self.app, token, connections=many, workers=settings.workers, timed=self.acks.time, late=self.late
+        )
 
     def figures_beside(self, silence: Callable[[], float]) -> Callable[[], None]:
         """Health and figures of Socket Mode, where FIGURES_ADDRESS asks for them; gives what stops it."""
@@ -148,7 +152,7 @@ def build(settings: Settings) -> Program:
         workspaces.renew()
         outbox.poke()
 
-    return Program(app, desk, outbox, Ticker(desk, after=after_tick), workspaces, pages, Acks())
+    return Program(app, desk, outbox, Ticker(desk, after=after_tick), workspaces, pages, Acks(), Late())
 
 
 def host(settings: Settings) -> None:

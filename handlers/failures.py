@@ -1,7 +1,7 @@
 """Errors become words here and nowhere else: a refusal as it was said, anything else with a reference code."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -11,7 +11,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.errors import Refusal
 from handlers.desk import Answer, NeedsClick
+from handlers.through import said_through
 from handlers.views import parts
+from handlers.words import plain
 
 log = structlog.get_logger(__name__)
 
@@ -69,10 +71,23 @@ def guarded(run: Callable[[], Answer | None], *, where: str, typed: str = "") ->
         return answer(error, where=where, typed=typed)
 
 
-def unanswered(error: Exception) -> BoltResponse:
-    """What no listener took (404), and what failed where nobody waits for words (500: Slack tells of events again)."""
+def unanswered(error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+    """What no listener took (404), and what failed before a listener heard of it: whoever waits for words has them; of
+    anything else (500) Slack tells again, or shows that it failed."""
     if isinstance(error, BoltUnhandledRequestError):
         log.warning("nobody listens to this kind of request")
         return BoltResponse(status=404)
-    log.error("failed", where="listener", error=type(error).__name__, exc_info=error)
+    where = "listener"
+    if body.get("command"):
+        told = answer(error, where=where, typed=plain(str(body.get("text") or "")))
+        return BoltResponse(status=200, body={"text": told.text, "blocks": told.blocks})
+    if body.get("type") == "view_submission":
+        inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+        if notes := notes_for(error, where=where, inputs=inputs):
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": notes})
+    if body.get("type") == "block_actions" and (url := body.get("response_url")):
+        told = answer(error, where=where)
+        said_through(url, told.text, told.blocks, seconds=2)
+        return BoltResponse(status=200)
+    log.error("failed", where=where, error=type(error).__name__, exc_info=error)
     return BoltResponse(status=500)

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryState
 from handlers.desk import Desk
+from handlers.probing import PATIENCE, Probe
 from handlers.ticker import Ticker
 
 log = structlog.get_logger(__name__)
@@ -49,50 +50,81 @@ class Acks:
 
 
 class Figures:
-    """The figures of one process, in a registry of their own. `silence` gives seconds since Slack answered a ping."""
+    """The figures of one process, in a registry of their own. `silence` gives seconds since Slack answered a ping;
+    `patience` is how many seconds the database has to answer."""
 
-    def __init__(self, desk: Desk, ticker: Ticker, acks: Acks, silence: Seconds | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        ticker: Ticker,
+        acks: Acks,
+        silence: Seconds | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self.registry = CollectorRegistry()
         self.acks = acks
+        self._answering, self._patience = Probe("probe", lambda: answers(desk)), patience
         self.registry.register(acks.histogram)
-        self.registry.register(Looked(desk, ticker, acks, silence))
+        self.registry.register(Looked(desk, ticker, acks, silence, self.store_answers, patience))
 
-    @staticmethod
-    def store_answers(desk: Desk) -> bool:
-        """Whether the database can be read now."""
-        try:
-            with desk.store.reading() as work:
-                work.all(Service, limit=1)
-        except Exception as error:
-            log.warning("the store does not answer", exc_info=error)
-            return False
-        return True
+    def store_answers(self) -> bool:
+        """Whether the database can be read now; what does not answer in time cannot."""
+        return bool(self._answering.seen(self._patience))
+
+
+def answers(desk: Desk) -> bool:
+    """Whether the database can be read, however long it takes."""
+    try:
+        with desk.store.reading() as work:
+            work.all(Service, limit=1)
+    except Exception as error:
+        log.warning("the store does not answer", exc_info=error)
+        return False
+    return True
 
 
 class Looked(Collector):
     """Figures that are looked up when somebody asks."""
 
-    def __init__(self, desk: Desk, ticker: Ticker, acks: Acks, silence: Seconds | None) -> None:
-        self._desk, self._ticker, self._acks, self._silence = desk, ticker, acks, silence
+    def __init__(
+        self,
+        desk: Desk,
+        ticker: Ticker,
+        acks: Acks,
+        silence: Seconds | None,
+        up: Callable[[], bool],
+        patience: float,
+    ) -> None:
+        self._desk, self._ticker, self._acks, self._silence, self._up = desk, ticker, acks, silence, up
+        self._outbox, self._patience = Probe("figures", self._counted), patience
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing beforehand: registering must not ask the database."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Each figure, now. Where the database does not answer, `grip_store_up` is 0 and its figures are missing."""
+        """Each figure, now. Where the database does not answer, `grip_store_up` is 0 and its figures are missing.
+
+        They are missing too where it takes too long over them."""
         age = (self._desk.clock() - self._ticker.ticked_at).total_seconds()
         yield GaugeMetricFamily("grip_tick_age_seconds", "Since a tick ended well", age)
         told = "99 in 100 of the latest thousand requests of Slack were answered within"
         yield GaugeMetricFamily("grip_ack_p99_seconds", told, self._acks.p99())
         if self._silence:
             yield GaugeMetricFamily("grip_socket_silence_seconds", "Since Slack answered a ping", self._silence())
-        up = Figures.store_answers(self._desk)
+        began = time.monotonic()
+        up = self._up()
         yield GaugeMetricFamily("grip_store_up", "Whether the database answers", float(up))
-        if up:
-            yield from self._outbox()
+        yield from (up and self._outbox.seen(self._patience - (time.monotonic() - began))) or ()
 
-    def _outbox(self) -> Iterator[GaugeMetricFamily]:
+    def _counted(self) -> list[GaugeMetricFamily] | None:
+        try:
+            return list(self._read())
+        except Exception as error:
+            log.warning("the outbox is not counted", exc_info=error)
+            return None
+
+    def _read(self) -> Iterator[GaugeMetricFamily]:
         now = self._desk.clock()
         with self._desk.store.reading() as work:
             counts = {state: work.count(Delivery, state=state) for state in DeliveryState}

@@ -5,13 +5,13 @@ from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from bot.errors import Refusal
 from handlers import failures
 from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Button, Call, Desk, Shortcut
 from handlers.forms import carried, meta_of, values_of
+from handlers.through import said_through
 from handlers.views import parts
 
 log = structlog.get_logger(__name__)
@@ -78,16 +78,8 @@ def _show(desk: Desk, body: Mapping[str, Any], call: Call | None, answer: Answer
     """In a private message: in its place. In a shared one: privately beside it. In a form or Home: in a window."""
     if url := body.get("response_url"):
         private = bool((body.get("container") or {}).get("is_ephemeral"))
-        try:
-            WebhookClient(url, timeout=2, retry_handlers=[]).send(
-                text=answer.text,
-                blocks=answer.blocks or None,
-                response_type="ephemeral",
-                replace_original=private,
-            )
-        except (OSError, SlackClientError) as error:
-            # What was asked for is saved by now; only the telling failed.
-            log.warning("answer not shown", error=type(error).__name__)
+        # Where it fails, what was asked for is saved by now all the same.
+        said_through(url, answer.text, answer.blocks, seconds=2, replace=private)
         return
     client = call.client if call else desk.client_of((body.get("team") or {}).get("id") or "")
     view = body.get("view") or {}

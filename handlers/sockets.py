@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.envelope import shaped
+from handlers.late import Late
 
 log = structlog.get_logger(__name__)
 
@@ -130,11 +131,13 @@ class Slot:
 
 
 class Sockets:
-    """Several connections of one app. `timed` gives a context in which each request is answered."""
+    """Several connections of one app. `timed` gives a context in which each request is answered; `late` says answers
+    again that Slack did not wait for."""
 
-    def __init__(self, app: App, token: str, *, connections: int, workers: int, timed: Timed) -> None:
+    def __init__(self, app: App, token: str, *, connections: int, workers: int, timed: Timed, late: Late) -> None:
         self._app = app
         self._timed = timed
+        self._late = late
         self._under_way = 0
         self._changed = threading.Condition()
         self._closing = False
@@ -170,11 +173,13 @@ class Sockets:
             if self._closing:
                 return  # not acknowledged: Slack sends an event again, to somebody who stays
             self._under_way += 1
+        began = time.monotonic()
         try:
             if shaped(request.payload):
                 with self._timed():
                     response = run_bolt_app(self._app, request)
-                    self._answer(client, request, response)
+                    sent = self._answer(client, request, response)
+                self._late.tell(request.payload, response, time.monotonic() - began, lost=not sent)
             else:
                 log.warning("refused", why="malformed")
         finally:
@@ -182,8 +187,9 @@ class Sockets:
                 self._under_way -= 1
                 self._changed.notify_all()
 
-    def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest, response: BoltResponse) -> None:
-        """Over the connection that it came by, unless that one was followed or has ended: then over another."""
+    def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest, response: BoltResponse) -> bool:
+        """Over the connection that it came by, unless that one was followed or has ended: then over another. Whether
+        there was any."""
         for wait in (0.0, *[PAUSE] * round(PATIENCE / PAUSE)):
             time.sleep(wait)
             lines = [slot.line for slot in self.slots]
@@ -192,10 +198,11 @@ class Sockets:
             try:
                 if line:
                     send_response(line, request, response, time.monotonic())
-                    return
+                    return True
             except SlackClientNotConnectedError:
                 continue
         log.warning("an answer found no connection", kind=request.type)
+        return False
 
 
 def _later(seconds: float, do: Callable[[], None]) -> None:

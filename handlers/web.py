@@ -1,6 +1,7 @@
 """The HTTP side: signed requests from Slack, and how the program is for whoever runs it, as one WSGI application."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -11,9 +12,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from handlers.desk import Desk
 from handlers.envelope import shaped
 from handlers.figures import Figures
+from handlers.late import Late
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +50,14 @@ class Web:
     """One WSGI application: POST /slack/events, and GET /healthz, /readyz and /metrics.
 
     `secrets` are Slack's signing secrets, of which any may have signed; without one (Socket Mode) no request of Slack
-    is taken. `pages` are further GET pages by their path."""
+    is taken. `pages` are further GET pages by their path; `late` says answers again that Slack did not wait for."""
 
     def __init__(
-        self, app: App, desk: Desk, figures: Figures, secrets: Sequence[str], pages: Mapping[str, Page]
+        self, app: App, figures: Figures, secrets: Sequence[str], pages: Mapping[str, Page], late: Late
     ) -> None:
         self._app = app
-        self._desk = desk
         self._figures = figures
+        self._late = late
         self._verifiers = [SignatureVerifier(secret) for secret in secrets]
         self._pages = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._metrics, **pages}
 
@@ -87,6 +88,7 @@ class Web:
         return self._pages[path](environ)
 
     def _slack(self, environ: dict[str, Any]) -> BoltResponse:
+        began = time.monotonic()
         raw = body_of(environ)
         headers = {name[5:].replace("_", "-").lower(): environ[name] for name in environ if name.startswith("HTTP_")}
         headers["content-type"] = environ.get("CONTENT_TYPE", "")
@@ -101,7 +103,9 @@ class Web:
             request = BoltRequest(body=body, headers=headers, mode="socket_mode")
         except Exception as error:  # Bolt looks for ids in more places than we have heard of, and trusts what it finds
             raise Refused(400, "malformed") from error
-        return self._app.dispatch(request)
+        answer = self._app.dispatch(request)
+        self._late.tell(body, answer, time.monotonic() - began)
+        return answer
 
     def _verify(self, body: str, headers: dict[str, str]) -> None:
         """Before Bolt reads anything: it parses first and verifies then, and fails on stamps that are no numbers."""
@@ -114,7 +118,7 @@ class Web:
         return BoltResponse(status=200, body="alive")
 
     def _ready(self, _environ: dict[str, Any]) -> BoltResponse:
-        if not self._figures.store_answers(self._desk):
+        if not self._figures.store_answers():
             raise Refused(503, "the database does not answer")
         return BoltResponse(status=200, body="ready")
 

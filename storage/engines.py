@@ -15,6 +15,16 @@ BUSY_SECONDS = 10.0  # how long a write waits for another process before it fail
 CACHE = "cache_size=-8192"
 # What is read may not change in between, and nothing is written.
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# How long a PostgreSQL is believed in that says nothing (libpq's names and units). None of these ends a statement that
+# takes long: the host of a server that works answers for it, and packs, verify, backup and migrations use these engines
+# as well as people do. So there is no statement_timeout either.
+SILENCE = {
+    "connect_timeout": 5,  # seconds, as far as a loaded server may take to let somebody in; Slack waits three anyway
+    "keepalives_idle": 10,  # seconds without a word after which the host is asked whether it is still there
+    "keepalives_interval": 3,  # seconds between two such questions
+    "keepalives_count": 3,  # left unanswered; a host that vanished while we wait for it is given up after 19 seconds
+    "tcp_user_timeout": 10_000,  # milliseconds that the host may leave unacknowledged what we sent: as long as a lock
+}
 DISCREET = {"hide_parameters": True}  # an error of the database names the statement, never what somebody typed
 
 
@@ -67,7 +77,11 @@ def _postgresql(address: URL, connections: int) -> tuple[Engine, Engine]:
         "pool_size": connections,
         "max_overflow": 0,
         "pool_timeout": 60,
-        "connect_args": {"options": settings},
+        # What the address says itself stands: whoever runs the program knows their network.
+        "connect_args": {
+            "options": settings,
+            **{name: value for name, value in SILENCE.items() if name not in address.query},
+        },
     }
     writing = create_engine(address, **common)
     reading = create_engine(address, execution_options=ONE_VIEW, **common)

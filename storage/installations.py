@@ -13,14 +13,17 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Refusal, SealedToken
 from storage import resting
 from storage.statements import insert_or
 from storage.store import SqlStore
 from storage.tables import installations, oauth_states
+from storage.trouble import away
 
 REMEMBER = timedelta(seconds=30)  # how long another process's change may stay unseen
+AGAIN = timedelta(seconds=10)  # after which a database that was away is asked again, where one is remembered
 RENEW_BEFORE = timedelta(hours=2)  # of the twelve hours that a rotated token lives
 STATE_LIFE = timedelta(minutes=10)
 RENEWING = timedelta(minutes=1)  # in which one process asks Slack for a new token
@@ -239,9 +242,16 @@ class Installations:
         if read_at is not None and timedelta() <= now - read_at < REMEMBER:
             return found
         query = select(installations).where(installations.c.id == id, installations.c.removed_at.is_(None))
-        with self._store.reading() as work:
-            row = work.connection.execute(query).first()
-        found = self._read(row) if row else None
+        try:
+            with self._store.reading() as work:
+                row = work.connection.execute(query).first()
+        except SQLAlchemyError as error:
+            if found is None or not away(error):
+                raise
+            # A token that was taken back meanwhile is refused by Slack.
+            now -= REMEMBER - AGAIN
+        else:
+            found = self._read(row) if row else None
         with self._lock:
             if len(self._known) > 10_000:
                 self._known.clear()

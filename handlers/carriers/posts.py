@@ -6,8 +6,7 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.errors import SlackApiError
 
 from bot.ids import new_id
 from bot.plan.people import Person
@@ -16,6 +15,7 @@ from bot.work import Work
 from handlers.carriers.outcome import Dropped, HeldTooLong, Outcome, Sent, Trip, slack_id, tell
 from handlers.carriers.reconcile import CannotLook, Found, look_up, metadata
 from handlers.slack_errors import Fate, Verdict, in_words, judge
+from handlers.through import said_through
 from handlers.views.older import downgrade, has_newer
 from handlers.views.parts import Block, context
 
@@ -93,7 +93,7 @@ def post(trip: Trip) -> Outcome:
     `answer_to`: a response_url to try first. `response_url` and `tell` say whom to tell where it cannot be posted."""
     delivery, payload = trip.delivery, trip.delivery.payload
     place = place_of(delivery)
-    if payload.get("answer_to") and _answered_there(payload["answer_to"], payload["text"]):
+    if payload.get("answer_to") and said_through(payload["answer_to"], payload["text"]):
         return Sent()
     if not place[:1].isupper():  # Slack's ids begin with a capital letter, ours are of small hexadecimal digits
         with trip.desk.store.reading() as work:
@@ -139,18 +139,6 @@ def post_refused(work: Work, trip: Trip, verdict: Verdict) -> None:
     if whom or url:
         sentence = f"What you asked for could not be posted. {in_words(verdict.error)}"
         tell(work, trip, whom, sentence, f"told:{trip.delivery.id}", answer_to=url)
-
-
-def _answered_there(response_url: str, text: str) -> bool:
-    """Tell somebody privately where they asked; Slack allows that for half an hour."""
-    try:
-        answer = WebhookClient(response_url, timeout=5, retry_handlers=[]).send(
-            text=text, response_type="ephemeral", replace_original=False
-        )
-    except (OSError, SlackClientError) as error:
-        log.warning("not answered there", error=type(error).__name__)
-        return False
-    return answer.status_code == 200
 
 
 def change(client: WebClient, channel: str, ts: str, text: str, blocks: list[Block]) -> None:

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.commands.watchdog import Patience, Watchdog
 from handlers.figures import Acks
+from handlers.late import Late
 from handlers.sockets import Sockets
 from playground.actor import wait_for
 from playground.server import Standin
@@ -37,7 +38,7 @@ class Scene:
             self.hold.wait(5)
             ack(f"heard {body['text']}")
 
-        self.sockets = Sockets(app, slack.app_token, connections=2, workers=8, timed=self.acks.time)
+        self.sockets = Sockets(app, slack.app_token, connections=2, workers=8, timed=self.acks.time, late=Late())
 
     def lines(self) -> int:
         return int(self.slack.control("connection")["connections"])

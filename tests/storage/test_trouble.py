@@ -1,6 +1,8 @@
 """A database that is away is one line in the log, with the reason; what somebody typed is never in it."""
 
 import logging
+import os
+import socket
 
 import pytest
 import structlog
@@ -67,3 +69,17 @@ def test_a_lost_connection_and_a_statement_that_fails_among_several(
     caplog.clear()
     assert reason(raised(store, "SELECT CAST('Rosa' AS integer)", *["SELECT 1"] * 300)).startswith("22P02")
     assert [each.name for each in caplog.records if each.name.startswith("psycopg")] == []
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_host_that_vanished_is_given_up_and_the_address_may_say_when(url: str) -> None:
+    for more, patience in (("", "5"), ("?connect_timeout=9", "9")):
+        store = open_store(url + more)
+        with store.reading() as work:
+            driver = work.connection.connection.dbapi_connection
+            with socket.socket(fileno=os.dup(driver.fileno())) as line:  # type: ignore[union-attr]  # psycopg has it
+                assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+                asked = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+                assert [line.getsockopt(socket.IPPROTO_TCP, each) for each in asked] == [10, 3, 3, 10_000]
+            assert driver.info.get_parameters()["connect_timeout"] == patience  # type: ignore[union-attr]  # as above
+        store.close()
