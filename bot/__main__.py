@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.clock import clock_from
-from bot.commands import importing, keeping, packing, retaining
+from bot.commands import importing, keeping, packing, retaining, verifying
 from bot.commands.line import Command, check_place, parser_of
 from bot.doctor.examination import examine as look_over
 from bot.doctor.findings import exit_code
@@ -32,16 +32,15 @@ from storage.store import SqlStore, open_store
 log = structlog.get_logger(__name__)
 
 DONE, FAILED, NOT_SET_UP = 0, 1, 2
-SHOWN = 200  # breaks of the account that are printed
 FAREWELL = 20.0  # seconds that work under way may take when the process has to end
 
 
-def _may_start(missing: list[str], settings: Settings) -> bool:
+def _may_start(missing: list[str], settings: Settings, *, anyway: bool = False) -> bool:
     """Whether the program can start with what it has; else it is said why. Raises where the database is away."""
     from bot.app import ready
 
     try:
-        said = missing or ready(settings)
+        said = missing or ready(settings, sealed_too=anyway)
     except (Refusal, WrongSchema, ValueError, ArgumentError) as error:
         missing = said = [str(error)]
     if said:
@@ -98,11 +97,11 @@ def run(settings: Settings, _given: argparse.Namespace) -> int:
     return FAILED if deaf.is_set() else DONE
 
 
-def serve(settings: Settings, _given: argparse.Namespace) -> int:
+def serve(settings: Settings, given: argparse.Namespace) -> int:
     """Answer Slack over HTTP at HTTP_ADDRESS, remind and deliver, until SIGTERM or Ctrl-C. Behind a proxy with TLS."""
     from bot.app import host
 
-    if not _may_start(missing_for_http(settings), settings):
+    if not _may_start(missing_for_http(settings), settings, anyway=given.anyway):
         return NOT_SET_UP
     host(settings)
     return DONE
@@ -140,15 +139,8 @@ def verify_account(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _told(breaks: Sequence[Break]) -> int:
-    for each in breaks[:SHOWN]:
-        where = f"event {each.number} of {each.chain}: " if each.number else ""
-        print(f"BROKEN  {where}{each.what}")
-    if len(breaks) > SHOWN:
-        print(f"BROKEN  and {len(breaks) - SHOWN} more.")
-    if breaks:
-        return FAILED
-    print("The journal's chains, the records and the evidence files are as they were written.")
-    return DONE
+    print("\n".join(verifying.told(breaks)))
+    return FAILED if breaks else DONE
 
 
 def verify_pack(settings: Settings, pack: Path) -> int:
@@ -261,6 +253,10 @@ def import_plan(settings: Settings, given: argparse.Namespace) -> int:
     return _on_store(settings, lambda store: importing.bring_in(store, given, clock_from(settings.clock_file)()))
 
 
+def _how_to_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--anyway", action="store_true", help="start though no stored token can be opened")
+
+
 def _which_backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("zip", type=Path, metavar="BACKUP.zip", help="where the backup is, or shall be")
 
@@ -276,7 +272,7 @@ def _what_to_seed(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command("run", "answer Slack over Socket Mode, remind and deliver, until Ctrl-C", run),
-    Command("serve", "answer Slack over HTTP, remind and deliver, until Ctrl-C", serve),
+    Command("serve", "answer Slack over HTTP, remind and deliver, until Ctrl-C", serve, _how_to_serve),
     Command("doctor", "say in plain words what is right and what is missing", examine),
     Command("migrate", "bring the database up to this release", migrate_database),
     Command(

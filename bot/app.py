@@ -94,8 +94,9 @@ class Program:
         self.desk.store.close()
 
 
-def ready(settings: Settings) -> list[str]:
+def ready(settings: Settings, *, sealed_too: bool = False) -> list[str]:
     """Bring the database up to this release before anything else starts; what is wrong and yet stops nothing.
+    `sealed_too`: even where no stored token can be opened, so that workspaces can install Grip anew.
 
     Raises what no new start will mend: WrongSchema, Refusal (no stored token can be opened) and ValueError (a setting);
     and SQLAlchemyError or OSError where the database is away."""
@@ -106,8 +107,11 @@ def ready(settings: Settings) -> list[str]:
             return []
         kept = Installations(store, settings.keys_of_tokens).all()
     sealed = [name for name, one in kept.items() if one is None]
-    if sealed and len(sealed) == len(kept):
-        raise Refusal(f"No stored token can be opened. {no_key(sealed)}")
+    if sealed and len(sealed) == len(kept) and not sealed_too:
+        raise Refusal(
+            f"No stored token can be opened. {no_key(sealed)} Where the key is lost, `python -m bot serve --anyway` "
+            "starts, for them to install."
+        )
     return [no_key(sealed)] if sealed else []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from storage.migrations import migrate
 from storage.store import open_store
 from tests.bot.plan.scene import Scene
@@ -29,3 +30,12 @@ def scene(migrated_file: Path, tmp_path: Path) -> Iterator[Scene]:
     store = open_store(f"sqlite:///{file}")
     yield Scene(store)
     store.close()
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No settings but the defaults, in an empty folder; signals as before afterwards."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*(field.upper() for field in Settings.model_fields), "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch

@@ -16,7 +16,9 @@ from cryptography.fernet import Fernet
 
 from bot.__main__ import COMMANDS, main
 from bot.commands.packing import service_called
+from bot.commands.verifying import told
 from bot.errors import NotFound
+from bot.plan.journal import Break
 from bot.plan.services import Service
 from bot.settings import Settings
 from playground.actor import wait_for
@@ -25,15 +27,6 @@ from storage.installations import Installation, Installations
 from storage.store import open_store
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """No settings but the defaults, in an empty folder; signals as before afterwards."""
-    monkeypatch.chdir(tmp_path)
-    for name in (*(field.upper() for field in Settings.model_fields), "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    return monkeypatch
 
 
 @pytest.fixture
@@ -106,76 +99,6 @@ def test_a_running_bot_answers_and_ends_when_it_is_told_to(tmp_path: Path) -> No
             bot.wait()
 
 
-@pytest.fixture
-def by_http(bare: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """All settings of HTTP mode for many workspaces, an installation of one of them in the database."""
-    key = Fernet.generate_key().decode()
-    bare.setenv("SLACK_SIGNING_SECRET", "s")
-    bare.setenv("SLACK_CLIENT_ID", "1.2")
-    bare.setenv("SLACK_CLIENT_SECRET", "s")
-    bare.setenv("PUBLIC_URL", "https://grip.example.org")
-    bare.setenv("TOKEN_KEYS", key)
-    assert main(["migrate"]) == 0
-    with closing(open_store("sqlite:///data/grip.db")) as store:
-        one = Installation("T1", "", "UBOT", "", "xoxb-1", "", None, datetime(2026, 11, 2, tzinfo=UTC))
-        Installations(store, [key]).keep(one)
-    return bare
-
-
-@pytest.mark.parametrize("command", ["serve", "run"])
-@pytest.mark.parametrize(
-    ("name", "value", "code", "says"),
-    [
-        ("TOKEN_KEYS", "abc", 2, "Key 1 in TOKEN_KEYS is none"),
-        ("TOKEN_KEYS", Fernet.generate_key().decode(), 2, "No stored token can be opened. No key in TOKEN_KEYS opens"),
-        ("DATABASE_URL", "mysql://host/plan", 2, "mysql is not supported"),
-        ("DATABASE_URL", "postgresql://grip@127.0.0.1:9/plan", 1, "The database cannot be used: connection failed"),
-        ("DATABASE_URL", "sqlite:////proc/none/grip.db", 1, "Check DATABASE_URL"),
-    ],
-)
-def test_what_keeps_it_from_starting_is_one_sentence_and_2_where_no_new_start_mends_it(
-    by_http: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    command: str,
-    name: str,
-    value: str,
-    code: int,
-    says: str,
-) -> None:
-    by_http.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    by_http.setenv("SLACK_APP_TOKEN", "xapp-1")
-    by_http.setenv(name, value)
-    assert main([command]) == code
-    said = capsys.readouterr().err
-    assert said.startswith(says) or says in said.splitlines()[0]
-    assert len(said.splitlines()) == 1
-
-
-COMMANDS_ON_A_DATABASE = (
-    *("serve", "verify", "rekey", "pack --service Oak --out p.zip", "backup b.zip", "retention --set plan=8 --apply"),
-    *("erase --person Tess --apply", "export --person Tess --out t.zip", "import plan.xlsx --service Oak"),
-)
-
-
-def test_no_command_works_on_a_database_of_a_newer_release(
-    by_http: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with sqlite3.connect("data/grip.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '0099'")
-        database.execute("UPDATE alembic_beside SET oldest = '0099'")
-    for words in COMMANDS_ON_A_DATABASE:
-        capsys.readouterr()
-        assert main(words.split()) == 2, words
-        assert capsys.readouterr().err.startswith("The database is at version 0099, which this release does not know.")
-
-
-def test_what_has_still_to_be_migrated_is_said(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("data").mkdir()
-    for words in ("verify", "retention --apply"):
-        assert main(words.split()) == 2
-        assert "has not been set up yet. Make a backup of what it holds, then run `python" in capsys.readouterr().err
-
-
 def test_migrate_says_where_the_database_stands(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
     assert re.search(r"The database is now at version \d+\.", capsys.readouterr().out)
@@ -230,6 +153,12 @@ def test_empty_in_the_environment_means_the_default_whatever_the_file_says(bare:
     bare.setenv("TOKEN_KEYS", "")
     found = Settings()
     assert (found.workers, found.keys_of_tokens, found.clock_file) == (7, [], None)
+
+
+def test_a_thousand_breaks_are_counted_and_not_all_named() -> None:
+    lines = told([Break("s", number, "", "its content was altered") for number in range(1, 1001)])
+    assert len(lines) == 201
+    assert (lines[0], lines[-1]) == ("BROKEN  event 1 of s: its content was altered", "BROKEN  and 800 more.")
 
 
 def test_seed_leaves_a_plan_alone(bare: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
