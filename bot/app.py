@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -136,20 +137,7 @@ def build(settings: Settings) -> Program:
     )
     outbox = Outbox(desk)
     store.told = outbox.poke
-
-    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        return workspaces.authorize(enterprise_id, team_id)  # Bolt asks functions for their arguments, not methods
-
-    app = App(
-        authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's own word for not installed
-        signing_secret="unused",  # noqa: S106 - handlers/web.py verifies, before Bolt reads anything
-        client=WebClient(base_url=settings.slack_api_url, timeout=3, retry_handlers=[]),
-        user_facing_authorize_error_message=not_installed(settings.public_url),
-        listener_executor=ThreadPoolExecutor(settings.workers, thread_name_prefix="listener"),
-        process_before_response=True,
-        request_verification_enabled=False,
-        raise_error_for_unhandled_request=True,
-    )
+    app = _bolt(settings, workspaces)
     handlers.register(app, desk)
 
     def after_tick() -> None:
@@ -169,6 +157,26 @@ def host(settings: Settings) -> None:
         return Hosted(program.web(), program.stop)
 
     Gunicorn(settings.http_address, settings.workers, make).run()
+
+
+def _bolt(settings: Settings, workspaces: OneWorkspace | ManyWorkspaces) -> App:
+    """The app of Bolt, to which nobody listens yet."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return workspaces.authorize(enterprise_id, team_id)  # Bolt asks functions for their arguments, not methods
+
+    return App(
+        # Without one Bolt gives its loggers the level of the root, and whole requests are said at DEBUG.
+        logger=logging.getLogger("slack_bolt"),
+        authorize=authorize,  # type: ignore[arg-type]  # None is Bolt's own word for not installed
+        signing_secret="unused",  # noqa: S106 - handlers/web.py verifies, before Bolt reads anything
+        client=WebClient(base_url=settings.slack_api_url, timeout=3, retry_handlers=[]),
+        user_facing_authorize_error_message=not_installed(settings.public_url),
+        listener_executor=ThreadPoolExecutor(settings.workers, thread_name_prefix="listener"),
+        process_before_response=True,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+    )
 
 
 def _workspaces(

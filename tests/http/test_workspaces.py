@@ -69,6 +69,7 @@ def test_a_workspace_that_may_not_install_is_told_so_and_nothing_of_it_is_kept(t
         assert bot.slack.hub.world.grants[bot.slack.bot_token].revoked
         bot.slack.actor("U0RUTH").command("/sip status")
         assert f"{bot.url}/slack/install" in str(bot.slack.calls("response_url")[-1])
+        assert "InstallationStore" not in bot.log.read_text()  # Bolt speaks at length of one that is not ours
         with sqlite3.connect(tmp_path / "grip.db") as database:
             for table in ("installations", "people"):
                 assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - both ours
