@@ -21,6 +21,13 @@ def install(bot: Served, **choice: str) -> httpx.Response:
         return browser.get(agreed.headers["location"], headers={"Cookie": cookie})
 
 
+def sealed(folder: Path) -> str:
+    """The one token that is kept, as it stands in the database."""
+    with sqlite3.connect(folder / "grip.db") as database:
+        ((token,),) = database.execute("SELECT token FROM installations").fetchall()
+    return str(token)
+
+
 def test_a_workspace_installs_is_answered_and_leaves(tmp_path: Path) -> None:
     with served(tmp_path, many_workspaces=True, WORKSPACES="T0ELSEWHERE, T0MEADOW") as bot:
         assert install(bot, deny="1").text.startswith("Nothing was installed")
@@ -29,19 +36,13 @@ def test_a_workspace_installs_is_answered_and_leaves(tmp_path: Path) -> None:
             away = stranger.get(f"{bot.url}/slack/install").headers["location"]
             back = stranger.get(away).headers["location"]
             assert httpx.get(back, trust_env=False).status_code == 400  # another browser than the one that left
-        with sqlite3.connect(tmp_path / "grip.db") as database:
-            ((sealed,),) = database.execute("SELECT token FROM installations").fetchall()
-        assert bot.slack.bot_token not in sealed
+        assert bot.slack.bot_token not in sealed(tmp_path)
         bot.slack.actor("U0RUTH").command("/sip help")
         assert bot.slack.calls("slash_commands")[-1].status == "ok"
 
         bot.slack.happen("uninstall")
 
-        def emptied() -> bool:
-            with sqlite3.connect(tmp_path / "grip.db") as database:
-                return database.execute("SELECT token FROM installations").fetchall() == [("",)]
-
-        assert wait_for(emptied, 10)
+        assert wait_for(lambda: sealed(tmp_path) == "", 10)
         assert "Traceback" not in bot.log.read_text()
 
 
@@ -50,9 +51,9 @@ def test_a_token_that_rotates_is_renewed_in_the_background_once(tmp_path: Path) 
     rotating = manifest | {"settings": manifest["settings"] | {"token_rotation_enabled": True}}
     with served(tmp_path, many_workspaces=True, manifest=rotating, TICK_SECONDS="0.3") as bot:
         assert install(bot).status_code == 200
-        first = bot.slack.hub.world.workspaces[bot.slack.team].bot_token
+        first = sealed(tmp_path)
         bot.slack.move_clock(advance_seconds=11 * 3600)
-        wait_for(lambda: bot.slack.hub.world.workspaces[bot.slack.team].bot_token != first, 20)
+        assert wait_for(lambda: sealed(tmp_path) != first, 20)
         bot.slack.move_clock(advance_seconds=3600)  # the first one has ended
         bot.slack.actor("U0RUTH").command("/sip help")
         assert bot.slack.calls("slash_commands")[-1].status == "ok"
