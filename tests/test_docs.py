@@ -60,7 +60,7 @@ def words_of(line: str) -> list[str]:
     return words
 
 
-@pytest.mark.parametrize(("document", "line"), lines())
+@pytest.mark.parametrize(("document", "line"), [*lines()])
 def test_every_command_is_one_that_the_program_or_the_machine_has(document: str, line: str) -> None:
     words = words_of(line)
     if words[:3] == [PYTHON, "-m", "bot"]:
