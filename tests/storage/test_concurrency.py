@@ -25,6 +25,7 @@ from playground.actor import wait_for
 from storage.files import FolderFiles
 from storage.store import SqlStore
 from storage.verify import verify
+from tests.storage.cutting import cut_all
 from tests.storage.plan import NOW, add_action, plant
 
 ROOT = Path(__file__).parents[2]
@@ -207,13 +208,7 @@ def test_a_database_server_that_crashes_and_comes_back_is_used_again(
         plant(work)
     with store.reading() as work:
         assert work.count(Action) == 1
-    other = opened()
-    with other.engine.begin() as connection:
-        # What a crash looks like from here: every connection is cut.
-        connection.execute(
-            text("""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE pid <> pg_backend_pid() AND datname = current_database()""")
-        )
+    cut_all(store)
     with store.transaction() as work:
         add_action(work)
     with store.reading() as work:

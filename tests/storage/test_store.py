@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.errors import Refusal, Stale, Taken
@@ -19,6 +18,7 @@ from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryState
 from bot.work import Store, Work
 from storage.store import SqlStore, open_store
+from tests.storage.cutting import cut_all
 from tests.storage.plan import NOW, add_action, filled, plant
 
 
@@ -263,12 +263,8 @@ def test_what_waits_to_be_written_is_read_and_found(store: SqlStore) -> None:
 def test_a_connection_that_rests_and_that_the_server_ended_is_noticed_before_it_is_used(store: SqlStore) -> None:
     with store.transaction("T1") as work:
         plant(work)
-    ended = text("""
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE pid <> pg_backend_pid() AND datname = current_database()
-    """)
-    with store.reading() as work:
-        work.connection.execute(ended)
+    cut_all(store)
     with store.transaction("T1") as work:
         assert work.get(Service, "service")
+    cut_all(store)
     assert store.find(Service, id="service")

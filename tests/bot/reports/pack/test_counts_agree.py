@@ -74,7 +74,7 @@ def test_overdue_and_slipped_of_each_priority_are_its_rows_and_its_line_on_the_c
         assert _number(line, "overdue") == late
         assert _number(line, "slipped") == moved
         total.update(overdue=late, slipped=moved)
-        assert str(item.outcome) in line
+        assert status_views.stands(item.priority.status, item.outcome) in line
         on_cover = f"{name}{item.priority.status}{item.outcome}"
         assert packed.squeezed(on_cover) in cover
     assert (found.figures.overdue, found.figures.slipped) == (total["overdue"], total["slipped"])
