@@ -48,6 +48,11 @@ export class Composer {
     this.suggest.hide();
   }
 
+  /** Takes no words for a moment. */
+  hold(on) {
+    this.input.readOnly = on;
+  }
+
   /** Puts words in, cursor at the end, suggestions open. */
   put(text, at, focus = true) {
     this.input.value = text;

@@ -38,6 +38,7 @@ const clock = new ClockChip(page("clock"));
 let live = null;
 let online = true;
 let moves = Promise.resolve();
+let moving = 0; // changes of place that are not done yet
 
 function threadNote(text) {
   noteLocally(store.place.id, text);
@@ -55,8 +56,14 @@ function useTip(text) {
 function go(place) {
   const parts = [store.user, place.kind === "home" ? "home" : place.id, place.thread].filter(Boolean);
   closeDrawer();
-  if (location.hash === `#${parts.join("/")}`) return;
-  location.hash = parts.join("/");
+  move(parts.join("/"));
+}
+
+// Words typed before the next conversation is there would be taken for the one that is left.
+function move(hash) {
+  if (location.hash === `#${hash}`) return;
+  composer.hold(true);
+  location.hash = hash;
 }
 
 function readHash() {
@@ -85,7 +92,11 @@ async function follow() {
 
 /** One change of place after another, so that a quick second one never meets a half-changed person. */
 function navigate() {
-  moves = moves.then(follow).catch(trouble);
+  moving += 1;
+  moves = moves.then(follow).catch(trouble).finally(() => {
+    moving -= 1;
+    if (!moving) composer.hold(false);
+  });
 }
 
 async function become(user) {
@@ -128,7 +139,7 @@ function trouble(error) {
 
 function choose(user) {
   const { place } = store;
-  location.hash = [user, place.kind === "home" ? "home" : place.id].filter(Boolean).join("/");
+  move([user, place.kind === "home" ? "home" : place.id].filter(Boolean).join("/"));
 }
 
 async function openPlace() {
@@ -147,6 +158,7 @@ async function openPlace() {
     const where = store.conversation();
     if (channel.channel !== place.id || channel.user !== store.user) {
       composer.open(`${store.user} ${place.id}`, where.kind === "hash" || where.kind === "lock" ? `Message #${where.name}` : `Message ${where.name}`);
+      if (moving === 1) composer.hold(false);
       await channel.open(place.id);
     }
     // Slack tells the app that somebody came to its Messages tab, too.
