@@ -58,7 +58,8 @@ def go_to(page: Page, row: str) -> None:
 
 
 def say(page: Page, text: str) -> None:
-    """Type into the message box and send."""
+    """Type into the message box and send; nobody can type behind a window that is still closing."""
+    expect(page.get_by_test_id("modal").filter(visible=True)).to_have_count(0)
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("send").click()
 
