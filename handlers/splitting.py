@@ -98,7 +98,7 @@ def submit_split(call: Call) -> Show:
             "problem_statement": call.values.get(name),
             **{kind: [r for r in refs if r.startswith(letter)] for letter, kind in KINDS.items()},
         }
-        for name, title, refs in zip(NAMES, call.meta["titles"], call.meta["taken"], strict=False)
+        for name, title, refs in zip(NAMES, call.meta["titles"] or (), call.meta["taken"] or (), strict=False)
     ]
     form = SplitPriority.model_validate(
         {
