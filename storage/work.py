@@ -74,6 +74,7 @@ class SqlWork:
 
     def remove(self, record: Any) -> None:
         self._locks.take_for(record)
+        self._seen.forget(type(record))
         search.forget(self._later.put, record)
         records.remove(self.connection, record)
 

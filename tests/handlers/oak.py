@@ -253,3 +253,8 @@ class Oak:
         with self.store.transaction() as work:
             work.enqueue(delivery)
         return delivery
+
+
+def headline(message: dict[str, Any]) -> str:
+    """The first words of a message."""
+    return str(message["blocks"][0]["text"]["text"])

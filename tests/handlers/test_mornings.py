@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.plan.services import Nation, Service
 from playground.actor import words
-from tests.handlers.oak import Oak, at
+from tests.handlers.oak import Oak, at, headline
 
 
 @pytest.fixture
@@ -18,10 +17,6 @@ def oak(tmp_path: Path) -> Iterator[Oak]:
     """Oak House on Tuesday 18 May 2027."""
     with Oak(tmp_path) as oak:
         yield oak
-
-
-def headline(message: dict[str, Any]) -> str:
-    return str(message["blocks"][0]["text"]["text"])
 
 
 def test_complaint_06_a_second_reminder_of_the_day_waits_for_the_next_morning(oak: Oak) -> None:

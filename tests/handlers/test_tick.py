@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -20,7 +19,7 @@ from handlers import reminders
 from handlers.tick import Ticked, tick
 from playground.actor import words
 from storage.installations import Installations, told
-from tests.handlers.oak import TEAM, Oak, at
+from tests.handlers.oak import TEAM, Oak, at, headline
 
 
 @pytest.fixture
@@ -28,10 +27,6 @@ def oak(tmp_path: Path) -> Iterator[Oak]:
     """Oak House on Tuesday 18 May 2027."""
     with Oak(tmp_path) as oak:
         yield oak
-
-
-def headline(message: dict[str, Any]) -> str:
-    return str(message["blocks"][0]["text"]["text"])
 
 
 def test_three_working_days_before_on_the_day_and_the_morning_after(oak: Oak) -> None:

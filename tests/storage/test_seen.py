@@ -28,3 +28,5 @@ def test_a_question_is_asked_once_until_a_record_of_its_kind_is_written(store: S
         now = work.get(Person, "p")
         assert now is not None
         assert (now.name, now.version) == ("Rosalind", 2)
+        work.remove(now)
+        assert work.get(Person, "p") is None
