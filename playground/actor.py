@@ -122,6 +122,10 @@ class Actor:
         """The newest message there; IndexError when there is none."""
         return self.messages(channel, thread_ts)[-1]
 
+    def told(self, channel: str | None = None) -> Json:
+        """The newest answer there that only this person sees, posts since then apart; IndexError: there is none."""
+        return [message for message in self.messages(channel) if message["ephemeral"]][-1]
+
     def views(self) -> list[Json]:
         """This person's stack of modals, root first."""
         found: list[Json] = self._get("views")["stack"]

@@ -21,6 +21,7 @@ from bot.plan.services import Service
 from bot.settings import Settings
 from playground.actor import Actor, wait_for
 from playground.server import Standin
+from tests.databases import migrated
 
 R = TypeVar("R")
 F = TypeVar("F")
@@ -133,7 +134,7 @@ def housed(folder: Path, *, signing: bool = False, **chosen: Any) -> Iterator[Ho
             slack_signing_secret=SecretStr(slack.signing_secret if signing else ""),
             files=str(folder / "files"),
             clock_file=clock_file,
-            **({"database_url": f"sqlite:///{folder}/grip.db"} | chosen),
+            **({"database_url": migrated(folder / "grip.db")} | chosen),
         )
         program = build(settings)
         service, people = staffed(program, program.desk.clock())

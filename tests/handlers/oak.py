@@ -27,6 +27,7 @@ from playground.server import Standin
 from storage.files import open_files
 from storage.migrations import migrate
 from storage.store import SqlStore, open_store
+from tests.databases import migrated
 
 TEAM = "T0MEADOW"
 CHANNEL = "C0OAKHOUSE"
@@ -64,7 +65,7 @@ class Oak:
         self.now = at(start)
         self.cadence = Cadence(digest_weekday=digest_on)  # none unless asked for
         self.slack = Standin(limits=False, scopes=scopes, starts=self.now)
-        self.url = database_url or f"sqlite:///{folder}/grip.db"
+        self.url = database_url or migrated(folder / "grip.db")
         self.folder = folder
         self.store = self.open_store()
         migrate(self.store)

@@ -13,7 +13,7 @@ def test_done_by_words_and_undo(house: House) -> None:
     action = house.action(house.priority())
     amara = house.actor("amara")
     amara.command(f"/sip done {ref(action)}")
-    message = amara.last("oak-house")
+    message = amara.told("oak-house")
     assert "waits for a check by Hannah Whitfield" in words(message)
     assert house.all(Action)[0].status is ActionStatus.DONE
     amara.click(message, "action.undo_done")
@@ -25,7 +25,7 @@ def test_a_double_click_changes_nothing(house: House) -> None:
     action = house.action(house.priority())
     amara = house.actor("amara")
     amara.command("/sip mine")
-    message = amara.last("oak-house")
+    message = amara.told("oak-house")
     amara.click(message, f"action.done#{ref(action)}")
     amara.click(message, f"action.done#{ref(action)}")
     with house.program.desk.store.reading() as work:
@@ -37,7 +37,7 @@ def test_somebody_elses_action_is_refused_with_whom_to_ask(house: House) -> None
     action = house.action(house.priority(), owner="beatriz")
     amara = house.actor("amara")
     amara.command(f"/sip done {ref(action)}")
-    shown = words(amara.last("oak-house"))
+    shown = words(amara.told("oak-house"))
     assert "Only its owner, Beatriz Moreno, or a Registered Manager may" in shown
     assert house.all(Action)[0].status is ActionStatus.PLANNED
 
@@ -112,7 +112,7 @@ def test_a_team_leader_cannot_make_actions(house: House) -> None:
     house.priority()
     amara = house.actor("amara")
     amara.command("/sip action new")
-    assert "Only a Deputy manager or Registered Manager may" in words(amara.last("oak-house"))
+    assert "Only a Deputy manager or Registered Manager may" in words(amara.told("oak-house"))
     assert amara.modal() is None
 
 
@@ -123,13 +123,13 @@ def test_mine_and_overdue(house: House) -> None:
     house.slack.move_clock(to="2027-01-18T09:30:00+00:00")
     amara = house.actor("amara")
     amara.command("/sip mine")
-    mine = words(amara.last("oak-house"))
+    mine = words(amara.told("oak-house"))
     assert ref(late) in mine
     assert "4 days overdue" in mine
     assert "Fit a lamp" not in mine
     ruth = house.actor("ruth")
     ruth.command("/sip overdue")
-    shown = words(ruth.last("oak-house"))
+    shown = words(ruth.told("oak-house"))
     assert "Overdue in Oak House (1)" in shown
     assert "Amara Osei" in shown
 
@@ -148,7 +148,7 @@ def test_the_newcomer_is_told_whom_to_ask(house: House) -> None:
     ):
         result = callum.command(said)
         assert result["ok"], (said, result)
-        shown = words(callum.last("oak-house"))
+        shown = words(callum.told("oak-house"))
         assert "Ask" in shown or "ask" in shown or "that you may see" in shown, (said, shown)
         assert "Handovers" not in shown, said
         assert "8-line" not in shown, said
@@ -164,20 +164,20 @@ def test_typos_get_the_nearest_verb(house: House) -> None:
         "overdeu": "overdue",
     }.items():
         amara.command(f"/sip {typed}")
-        assert f"/sip {meant}" in words(amara.last("oak-house")), typed
+        assert f"/sip {meant}" in words(amara.told("oak-house")), typed
     amara.command("/sip xyzzy plugh")
-    assert "/sip help" in words(amara.last("oak-house"))
-    assert "xyzzy plugh" in words(amara.last("oak-house"))
+    assert "/sip help" in words(amara.told("oak-house"))
+    assert "xyzzy plugh" in words(amara.told("oak-house"))
 
 
 def test_what_was_typed_after_a_mistyped_verb_is_one_press_from_being_done(house: House) -> None:
     house.action(house.priority())
     amara = house.actor("amara")
     amara.command("/sip lgo A1 Briefed six staff")
-    amara.click(amara.last("oak-house"), text="Yes: log A1 Briefed six staff")
+    amara.click(amara.told("oak-house"), text="Yes: log A1 Briefed six staff")
     amara.see("Saved as E1", "oak-house")
     assert [entry.what for entry in house.all(Entry)] == ["Briefed six staff"]
     long = "Briefed six staff. " * 120
     amara.command(f"/sip lgo A1 {long}")
-    assert "Yes:" not in words(amara.last("oak-house"))  # more than a button can carry
-    assert long[:1400] in words(amara.last("oak-house"))
+    assert "Yes:" not in words(amara.told("oak-house"))  # more than a button can carry
+    assert long[:1400] in words(amara.told("oak-house"))

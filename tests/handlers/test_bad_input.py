@@ -16,7 +16,7 @@ def test_a_text_over_three_thousand_characters_comes_back_whole(house: House) ->
     amara = house.actor("amara")
     long = "Briefed the night team on the new sheet. " * 90 + "The end."
     amara.command(f"/sip log {ref(action)} {long}")
-    shown = words(amara.last("oak-house"))
+    shown = words(amara.told("oak-house"))
     assert "3,000 fit" in shown
     assert "The end." in shown
     assert house.all(Entry) == []
@@ -42,7 +42,7 @@ def test_a_profile_change_is_followed(house: House) -> None:
 def test_a_channel_of_no_service_names_the_ones_there_are(house: House) -> None:
     stranger = house.newcomer()
     stranger.command("/sip status", "general")
-    assert "belongs to no service" in words(stranger.last("general"))
+    assert "belongs to no service" in words(stranger.told("general"))
 
 
 def test_a_file_that_is_a_login_page_is_said_so_to_the_person(house: House) -> None:

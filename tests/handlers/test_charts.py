@@ -23,7 +23,7 @@ def test_a_measure_is_drawn_with_its_target_and_told_in_words(house: House) -> N
         sample(house, made, met, baseline=ago == 60, ago=ago)
     hannah = house.actor("hannah")
     hannah.command(f"/sip measure {ref(made)}")
-    message = hannah.last("oak-house")
+    message = hannah.told("oak-house")
     lines = chart_of(message)
     assert lines["Value"] == [45.0, 85.0, 50.0]
     assert set(lines) == {"Value", "Target"}
@@ -43,7 +43,7 @@ def test_twelve_points_carry_limits_and_a_person_re_bases_with_a_reason(house: H
         sample(house, made, met, baseline=n == 0, ago=7 * (len(counts) - n))
     hannah = house.actor("hannah")
     hannah.command(f"/sip measure {ref(made)}")
-    before = hannah.last("oak-house")
+    before = hannah.told("oak-house")
     assert set(chart_of(before)) == {"Value", "Mean", "Upper limit", "Lower limit", "Target"}
     assert "Making Data Count rules, p chart, 14 points" in words(before)
     assert "7 or more in a row above the mean" in words(before)
@@ -51,7 +51,7 @@ def test_twelve_points_carry_limits_and_a_person_re_bases_with_a_reason(house: H
     form = RebaseMeasure(measure=made.id, on=on, reason="The sheet came into use")
     spoken(house, "hannah", measures.rebase, form, today=today(house))
     hannah.command(f"/sip measure {ref(made)}")
-    after = hannah.last("oak-house")
+    after = hannah.told("oak-house")
     assert len(set(chart_of(after)["Mean"])) == 2
     assert "trial limits, from only 8" in words(after)
     assert "The sheet came into use" in words(after)

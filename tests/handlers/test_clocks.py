@@ -11,7 +11,7 @@ def test_a_clock_is_started_counted_down_and_met(house: House) -> None:
     house.priority()
     ruth = house.actor("ruth")
     ruth.command("/sip clock P1")
-    ruth.click(ruth.last("oak-house"), "clock.start#P1")
+    ruth.click(ruth.told("oak-house"), "clock.start#P1")
     form = ruth.see_modal("Start a clock")
     ahead = ruth.submit({"kind": "REGULATION_17", "started_on": "2027-01-20"}, form)
     assert "not come yet" in ahead["errors"]["started_on"]
@@ -21,11 +21,11 @@ def test_a_clock_is_started_counted_down_and_met(house: House) -> None:
     assert clock.due_on == date(2027, 2, 8)
     amara = house.actor("amara")
     amara.command("/sip clocks")
-    shown = amara.last("oak-house")
+    shown = amara.told("oak-house")
     assert "26 days left" in words(shown)
     assert "Mark met" not in words(shown)
     ruth.command("/sip clock")
-    ruth.click(ruth.last("oak-house"), "clock.meet#P1-regulation_17")
+    ruth.click(ruth.told("oak-house"), "clock.meet#P1-regulation_17")
     meet = ruth.see_modal("Mark it met")
     early = ruth.submit({"met_on": "2027-01-02"}, meet)
     assert "Choose a day from 11 January 2027" in early["errors"]["met_on"]
@@ -40,7 +40,7 @@ def test_one_clock_of_a_kind_runs_at_a_time(house: House) -> None:
     ruth.command("/sip clock P1")
     results = []
     for _ in range(2):
-        ruth.click(ruth.last("oak-house"), "clock.start#P1")
+        ruth.click(ruth.told("oak-house"), "clock.start#P1")
         form = ruth.see_modal("Start a clock")
         results.append(ruth.submit({"kind": "REMEDIAL_PLAN", "started_on": "2027-01-12"}, form))
     assert results[0]["ok"]

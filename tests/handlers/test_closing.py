@@ -20,7 +20,7 @@ def test_closing_without_a_sample_shows_what_stands_in_the_way_and_the_way_on(ho
     house.action(priority)
     ruth = house.actor("ruth")
     ruth.command(f"/sip close {ref(priority)}")
-    page = ruth.last("oak-house")
+    page = ruth.told("oak-house")
     shown = words(page)
     assert "cannot be closed yet" in shown
     assert "A1 is not verified yet" in shown
@@ -53,19 +53,19 @@ def test_a_priority_closes_on_its_sample_and_is_reopened_with_its_history(house:
         "escalate P1 late": "Reopen it first",
     }.items():
         ruth.command(f"/sip {said}")
-        assert answer in words(ruth.last("oak-house")), said
+        assert answer in words(ruth.told("oak-house")), said
     ruth.close()
     ruth.command("/sip reopen")
-    ruth.choose(ruth.last("oak-house"), "priority.reopen", "P1 Handovers")
+    ruth.choose(ruth.told("oak-house"), "priority.reopen", "P1 Handovers")
     form = ruth.see_modal("Reopen P1")
     assert ruth.submit({"reason": " "}, form)["errors"]["reason"]
     assert ruth.submit({"reason": "Two handovers without the fall"}, form)["ok"]
     assert "carries *P1* on" in words(ruth.modal())
     assert (status(house), status(house, 2)) == (PriorityStatus.REOPENED, PriorityStatus.OPEN)
     ruth.command("/sip reopen P1")
-    assert "P1 was reopened: P2 carries it on" in words(ruth.last("oak-house"))
+    assert "P1 was reopened: P2 carries it on" in words(ruth.told("oak-house"))
     ruth.command("/sip reopen P2")
-    assert "is not closed" in words(ruth.last("oak-house"))
+    assert "is not closed" in words(ruth.told("oak-house"))
 
 
 def test_closing_over_no_change_wants_a_reason_and_the_provider_hears_of_it(house: House) -> None:
@@ -105,7 +105,7 @@ def test_whoever_sampled_alone_does_not_decide(house: House) -> None:
     sample(house, of, 19, who="ruth")
     ruth = house.actor("ruth")
     ruth.command("/sip close P1")
-    assert "You took X2 alone" in words(ruth.last("oak-house"))
+    assert "You took X2 alone" in words(ruth.told("oak-house"))
 
 
 def test_closing_and_reopening_are_the_managers(house: House) -> None:
@@ -114,9 +114,9 @@ def test_closing_and_reopening_are_the_managers(house: House) -> None:
         actor = house.actor(name)
         for said in ("/sip close P1", "/sip reopen P1", "/sip split P1"):
             actor.command(said)
-            assert "Only a Registered Manager may" in words(actor.last("oak-house")), (name, said)
+            assert "Only a Registered Manager may" in words(actor.told("oak-house")), (name, said)
     callum = house.newcomer()
     for said in ("/sip close P1", "/sip reopen P1", "/sip split P1", "/sip clock P1", "/sip close"):
         callum.command(said)
-        shown = words(callum.last("oak-house"))
+        shown = words(callum.told("oak-house"))
         assert "that you may see" in shown or "no role" in shown, said

@@ -15,12 +15,12 @@ def test_words_are_saved_as_they_stand(house: House) -> None:
     (entry,) = house.all(Entry)
     assert entry.what == "Briefed 6 night staff on the new sheet"
     assert (entry.kind, entry.attended_count, entry.shift) == (EntryKind.BRIEFING, 6, "early")
-    shown = words(amara.last("oak-house"))
+    shown = words(amara.told("oak-house"))
     assert "Saved as E1" in shown
     assert "Undo" in shown
     assert "Add evidence" in shown
     assert "Open form" in shown
-    assert amara.last("oak-house")["ephemeral"]
+    assert amara.told("oak-house")["ephemeral"]
     assert house.all(Action)[0].status is ActionStatus.IN_PROGRESS
 
 
@@ -28,7 +28,7 @@ def test_undo_takes_back_once_and_keeps_the_journal(house: House) -> None:
     action = house.action(house.priority())
     amara = house.actor("amara")
     amara.command(f"/sip log {ref(action)} Briefed 6 night staff")
-    message = amara.last("oak-house")
+    message = amara.told("oak-house")
     amara.click(message, "log.undo")
     amara.see("E1 was taken back", "oak-house")
     (entry,) = house.all(Entry)
@@ -68,7 +68,7 @@ def test_an_empty_line_keeps_the_form_open_with_the_words(house: House) -> None:
 def test_an_unknown_reference_says_what_to_do_and_gives_the_words_back(house: House) -> None:
     amara = house.actor("amara")
     amara.command("/sip log A99 Briefed 6 night staff")
-    shown = words(amara.last("oak-house"))
+    shown = words(amara.told("oak-house"))
     assert "no action A99" in shown
     assert "/sip mine" in shown
     assert "Briefed 6 night staff" in shown
@@ -79,7 +79,7 @@ def test_typed_mentions_and_links_are_harmless(house: House) -> None:
     amara = house.actor("amara")
     typed = "<!channel> *all* <https://evil.example|click> & <@U0RUTH>"
     amara.command(f"/sip log {ref(action)} {typed}")
-    message = amara.last("oak-house")
+    message = amara.told("oak-house")
     assert "<!channel>" not in message["text"]
     assert "<https" not in message["text"]
     assert "<@" not in message["text"]
@@ -91,7 +91,7 @@ def test_whoever_briefs_is_told_where_the_staff_response_goes(house: House) -> N
     amara = house.actor("amara")
     hint = "How did staff respond, and what stood in the way?"
     amara.command(f"/sip log {ref(action)} Briefed six night staff on the sheet")
-    saved = amara.last("oak-house")
+    saved = amara.told("oak-house")
     assert hint in words(saved)
     amara.click(saved, text="Open form")
     amara.submit({"staff_response": "They asked for a line about drinks"}, amara.see_modal("Change E1"))
@@ -116,4 +116,4 @@ def test_whoever_briefs_is_told_where_the_staff_response_goes(house: House) -> N
     assert "Briefed six night staff on the sheet" in str(amara.see_modal("Log implementation"))
     amara.close(everything=True)
     amara.command(f"/sip log {ref(action)} Sheets are on the units")
-    assert hint not in words(amara.last("oak-house"))
+    assert hint not in words(amara.told("oak-house"))

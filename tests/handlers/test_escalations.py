@@ -19,7 +19,7 @@ def test_an_escalation_is_raised_answered_and_concluded(house: House) -> None:
     assert "Priya Raman will hear of it" in words(ruth.modal())
     told = priya.see("Which response do you choose?")
     ruth.command("/sip escalate L1")
-    mine = ruth.last("oak-house")
+    mine = ruth.told("oak-house")
     assert "No response yet" in words(mine)
     assert "Choose a response" not in words(mine)
     priya.click(told, "escalation.respond")
@@ -35,7 +35,7 @@ def test_an_escalation_is_raised_answered_and_concluded(house: House) -> None:
     assert house.all(Escalation)[0].outcome == "15 of 20 after four weeks"
     priya.see("15 of 20 after four weeks")
     ruth.command("/sip escalations")
-    assert "No escalation is open" in words(ruth.last("oak-house"))
+    assert "No escalation is open" in words(ruth.told("oak-house"))
 
 
 def test_the_provider_calls_on_the_manager_and_may_answer_at_once(house: House) -> None:
@@ -63,13 +63,13 @@ def test_refusals_of_escalations(house: House) -> None:
         (callum, "/sip escalate L1", "that you may see"),
     ):
         actor.command(said)
-        assert answer in words(actor.last("oak-house")), said
+        assert answer in words(actor.told("oak-house")), said
     deepa.command("/sip escalations")
-    shown = deepa.last("oak-house")
+    shown = deepa.told("oak-house")
     assert "L1" in words(shown)
     assert "Choose a response" not in words(shown)
     priya.command("/sip escalations")
-    page = priya.last("oak-house")
+    page = priya.told("oak-house")
     priya.click(page, "escalation.respond#L1")
     form = priya.see_modal("Respond to L1")
     priya.submit({"response": "wider sampling"}, form)

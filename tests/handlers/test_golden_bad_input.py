@@ -18,7 +18,7 @@ def told(house: House, who: str, typed: str) -> str:
     """What somebody is answered who types this."""
     actor = house.actor(who)
     actor.command(f"/sip {typed}", OAK)
-    return words(actor.last(OAK)).replace("*", "")
+    return words(actor.told(OAK)).replace("*", "")
 
 
 def test_closing_without_a_sample_says_what_is_missing_and_offers_it(house: House) -> None:

@@ -38,7 +38,7 @@ def test_everybody_in_a_group_holds_its_role_as_long_as_they_are_in_it(house: Ho
     beatriz.command("/sip measure new P1", OAK)
     assert beatriz.see_modal("New measure")
     newcomer.command("/sip status", OAK)
-    assert "no role" in words(newcomer.last(OAK))
+    assert "no role" in words(newcomer.told(OAK))
 
     house.slack.happen("change_group", group="S0OAKTEAM", users=["U0NEWMAN", "U0AMARA"])
     house.eventually(lambda: group(house).members == ("U0AMARA", "U0NEWMAN"))
@@ -47,7 +47,7 @@ def test_everybody_in_a_group_holds_its_role_as_long_as_they_are_in_it(house: Ho
     assert newcomer.see_modal("New measure")
     beatriz.close(everything=True)
     beatriz.command("/sip measure new P1", OAK)
-    assert "Only a Quality lead or Registered Manager may" in words(beatriz.last(OAK))
+    assert "Only a Quality lead or Registered Manager may" in words(beatriz.told(OAK))
 
     house.slack.happen("change_group", group="S0OAKTEAM", name="Oak quality")
     house.eventually(lambda: group(house).name == "Oak quality")

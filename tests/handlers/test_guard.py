@@ -105,7 +105,7 @@ def test_words_are_held_masked_and_saved_on_a_press(house: House) -> None:
     action = house.action(house.priority())
     amara = house.actor("amara")
     amara.command(f"/sip log {ref(action)} Rang 07700 900123 about the fall")
-    held = amara.last("oak-house")
+    held = amara.told("oak-house")
     assert held["ephemeral"]
     assert "Nothing is saved yet: this looks like a phone number (0•••• 9•••••)" in words(held)
     assert "07700" not in words(held)
@@ -122,7 +122,7 @@ def test_held_words_stand_in_the_form_if_wished(house: House) -> None:
     house.action(house.priority())
     amara = house.actor("amara")
     amara.command("/sip signal complaint Daughter of 943 476 5919 was not rung")
-    amara.click(amara.last("oak-house"), "guard.form")
+    amara.click(amara.told("oak-house"), "guard.form")
     view = amara.see_modal("Daughter of 943 476 5919 was not rung")
     amara.submit({"summary": "Daughter of E. M. was not rung", "theme": "families"}, view)
     house.eventually(lambda: house.all(Signal))
@@ -137,7 +137,7 @@ def test_words_too_long_for_a_button_open_the_form_at_once(house: House) -> None
     assert long.strip() in words(amara.see_modal("Log implementation"))
     amara.close()
     amara.command(f"/sip done {ref(action)} {long}")
-    told = words(amara.last("oak-house"))
+    told = words(amara.told("oak-house"))
     assert "in fewer words" in told
     assert long.strip() in told, "what no button carries is given back"
 
@@ -156,4 +156,4 @@ def test_looking_something_up_is_never_held(house: House) -> None:
     house.action(house.priority())
     amara = house.actor("amara")
     amara.command(f"/sip find {NUMBER}")
-    assert "Nothing is saved yet" not in words(amara.last("oak-house"))
+    assert "Nothing is saved yet" not in words(amara.told("oak-house"))

@@ -14,7 +14,7 @@ def test_the_answers_come_privately_with_what_is_unresolved_first_and_can_be_sha
     house.slack.move_clock(to="2027-01-18T10:00:00+00:00")
     ruth = house.actor("ruth")
     ruth.command("/sip inspect")
-    shown = ruth.last("oak-house")
+    shown = ruth.told("oak-house")
     said = words(shown)
     assert shown["ephemeral"]
     for question in ("1. What are the current priorities", "2. Who owns them", "4. What difference do people"):
@@ -64,7 +64,7 @@ def test_one_statement_is_chosen_from_those_that_the_plan_is_about(house: House)
         work.save(replace(current, quality_statement="S3 Safeguarding"))
     ruth = house.actor("ruth")
     ruth.command("/sip inspect")
-    ruth.choose(ruth.last("oak-house"), "inspect.show#topic", "S3 Safeguarding")
+    ruth.choose(ruth.told("oak-house"), "inspect.show#topic", "S3 Safeguarding")
     said = words(ruth.see("about S3 Safeguarding", "oak-house"))
     assert "P1 Handovers" in said
     assert "P2" not in said
@@ -75,18 +75,18 @@ def test_one_priority_and_the_thread_behind_it(house: House) -> None:
     house.priority("Falls")
     ruth = house.actor("ruth")
     ruth.command("/sip inspect falls")
-    said = words(ruth.last("oak-house"))
+    said = words(ruth.told("oak-house"))
     assert "P2 Falls" in said
     assert "P1" not in said
     ruth.command("/sip inspect")
-    ruth.choose(ruth.last("oak-house"), "inspect.thread", "P1 Handovers")
+    ruth.choose(ruth.told("oak-house"), "inspect.thread", "P1 Handovers")
     shown = ruth.see("The thread of P1 Handovers", "oak-house")
     said = words(shown)
     assert "problem statement" in said
     assert "Use the 8-line sheet" in said
     assert said.index("problem statement") < said.index("8-line")
     ruth.click(shown, "inspect.show")
-    assert "about P1 Handovers" in words(ruth.last("oak-house"))
+    assert "about P1 Handovers" in words(ruth.told("oak-house"))
 
 
 def test_what_is_not_there_is_answered_with_what_there_is(house: House) -> None:
@@ -94,20 +94,20 @@ def test_what_is_not_there_is_answered_with_what_there_is(house: House) -> None:
     ruth = house.actor("ruth")
     for typed, said in {"P9": "There are: P1", "medicines": "Its themes are: handovers", "W5": "about W5 Gov"}.items():
         ruth.command(f"/sip inspect {typed}")
-        assert said in words(ruth.last("oak-house")), typed
+        assert said in words(ruth.told("oak-house")), typed
     newcomer = house.newcomer()
     newcomer.command("/sip inspect")
-    assert "You have no role in Oak House" in words(newcomer.last("oak-house"))
+    assert "You have no role in Oak House" in words(newcomer.told("oak-house"))
 
 
 def test_the_framework_is_shown_to_all_and_chosen_by_the_manager(house: House) -> None:
     amara, ruth = house.actor("amara"), house.actor("ruth")
     amara.command("/sip framework")
-    shown = amara.last("oak-house")
+    shown = amara.told("oak-house")
     assert "Single assessment framework (34 quality statements)" in words(shown)
     amara.choose(shown, "framework.choose", "Adult social care framework (draft of March 2026)")
-    assert "Only a Registered Manager may change the service's set-up" in words(amara.last("oak-house"))
+    assert "Only a Registered Manager may change the service's set-up" in words(amara.told("oak-house"))
     ruth.command("/sip framework")
-    ruth.choose(ruth.last("oak-house"), "framework.choose", "Adult social care framework (draft of March 2026)")
-    assert "24 key lines of enquiry" in words(ruth.last("oak-house"))
+    ruth.choose(ruth.told("oak-house"), "framework.choose", "Adult social care framework (draft of March 2026)")
+    assert "24 key lines of enquiry" in words(ruth.told("oak-house"))
     assert house.all(Service)[0].framework == "asc-2026-draft"

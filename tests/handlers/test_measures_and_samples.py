@@ -18,7 +18,7 @@ CHANNEL = "oak-house"
 
 def said(actor: Actor) -> str:
     """The newest message in the service's channel, without bold."""
-    return words(actor.last(CHANNEL)).replace("*", "")
+    return words(actor.told(CHANNEL)).replace("*", "")
 
 
 def insist(actor: Actor, answers: dict[str, object], view: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def test_words_record_a_sample_and_say_what_moved(house: House) -> None:
     told = hannah.see("Your judgement is next")
     assert "Idris Bello sampled" in words(told)
     assert "no measurable change" in words(told).lower()
-    idris.click(idris.last(CHANNEL), "sample.undo")
+    idris.click(idris.told(CHANNEL), "sample.undo")
     idris.see("X2 was taken back", CHANNEL)
     assert house.all(Milestone)[0].sample_id is None
 
@@ -116,7 +116,7 @@ def test_improved_is_said_only_when_it_is(house: House) -> None:
     assert "too few" in said(hannah).lower()
     hannah.command("/sip measures")
     assert "9 of 20" in said(hannah)
-    hannah.click(hannah.last(CHANNEL), "measure.show#M1")
+    hannah.click(hannah.told(CHANNEL), "measure.show#M1")
     assert "New limits" in words(hannah.see("4 of 5", CHANNEL))
 
 
@@ -173,7 +173,7 @@ def test_a_correction_tells_anew_what_moved(house: House) -> None:
     hannah = house.actor("hannah")
     hannah.command(f"/sip sample {ref(measure)} 9/20")
     hannah.command(f"/sip sample {ref(measure)} 19/20")
-    hannah.click(hannah.last(CHANNEL), "sample.correct")
+    hannah.click(hannah.told(CHANNEL), "sample.correct")
     view = hannah.see_modal("Correct X2")
     hannah.submit({"met": 10, "reason": "Nine sheets were of another unit"}, view)
     shown = words(hannah.modal()).replace("*", "")

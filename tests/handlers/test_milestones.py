@@ -24,7 +24,7 @@ def test_words_plan_a_review_point_and_the_list_leads_to_its_sample(house: House
     assert "is no day" in said(deepa)
     hannah.command(f"/sip milestones {ref(action)}")
     assert "A1 Use the 8-line sheet: Wed 20 Jan 2027; 20 handover sheets" in said(hannah)
-    hannah.click(hannah.last(CHANNEL), text="Record a sample")
+    hannah.click(hannah.told(CHANNEL), text="Record a sample")
     assert "This is its *baseline*" in words(hannah.see_modal("Record a sample"))
 
 

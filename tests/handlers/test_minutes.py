@@ -14,10 +14,10 @@ def test_a_correction_keeps_the_decision_and_wants_signing_again(house: House) -
     kept = review(house, priority, agreement="Coach nigths")
     ruth, hannah = house.actor("ruth"), house.actor("hannah")
     ruth.command(f"/sip sign {ref(kept)}")
-    assert "is signed" in words(ruth.last("oak-house"))
+    assert "is signed" in words(ruth.told("oak-house"))
     assert house.all(Review)[0].signed_at
     hannah.command(f"/sip review correct {ref(kept)}")
-    assert "Only a Registered Manager may" in words(hannah.last("oak-house"))
+    assert "Only a Registered Manager may" in words(hannah.told("oak-house"))
     ruth.command(f"/sip review correct {ref(kept)}")
     view = ruth.see_modal("signing again")
     assert sum(block["type"] == "input" for block in view["blocks"]) <= 6
@@ -38,7 +38,7 @@ def test_minutes_list_a_meeting_and_are_signed_by_the_manager_alone(house: House
     review(house, second, on=today(house) - timedelta(days=7))
     ruth, deepa = house.actor("ruth"), house.actor("deepa")
     ruth.command("/sip minutes")
-    page = ruth.last("oak-house")
+    page = ruth.told("oak-house")
     shown = words(page)
     assert "Why only days?" in shown
     assert "Rota by Friday" in shown
@@ -48,13 +48,13 @@ def test_minutes_list_a_meeting_and_are_signed_by_the_manager_alone(house: House
     assert "R1 is signed." in words(ruth.see("R1 is signed", "oak-house"))
     assert house.all(Review, number=1)[0].signed_by == house.people["ruth"].id
     ruth.command("/sip sign R1")
-    assert "signed already by Ruth Callaghan" in words(ruth.last("oak-house"))
+    assert "signed already by Ruth Callaghan" in words(ruth.told("oak-house"))
     deepa.command("/sip minutes P2")
-    other = deepa.last("oak-house")
+    other = deepa.told("oak-house")
     assert "R2" in words(other)
     assert "R3" in words(other)
     assert "Sign" not in [e.get("text", {}).get("text") for b in other["blocks"] for e in [b.get("accessory") or {}]]
     deepa.command("/sip sign R2")
-    assert "Only a Registered Manager may" in words(deepa.last("oak-house"))
+    assert "Only a Registered Manager may" in words(deepa.told("oak-house"))
     ruth.command("/sip minutes 2020-01-01")
-    assert "Nothing was decided on" in words(ruth.last("oak-house"))
+    assert "Nothing was decided on" in words(ruth.told("oak-house"))

@@ -31,7 +31,7 @@ def test_the_pack_is_announced_at_once_and_arrives_as_a_file_that_holds(house: H
     house.action(house.priority("Handovers"), due_in=1)
     ruth = house.actor("ruth")
     ruth.command("/sip pack")
-    said = words(ruth.last("oak-house"))
+    said = words(ruth.told("oak-house"))
     assert "Making the pack of Oak House, about" in said
     assert "direct message" in said
     path = received(house, ruth, tmp_path)
@@ -49,7 +49,7 @@ def test_options_are_chosen_in_a_form(house: House, tmp_path: Path) -> None:
     house.priority("Falls")
     ruth = house.actor("ruth")
     ruth.command("/sip inspect")
-    ruth.click(ruth.last("oak-house"), "pack.open")
+    ruth.click(ruth.told("oak-house"), "pack.open")
     view = ruth.see_modal("Evidence pack")
     wrong = ruth.submit({"since": "2027-01-12", "until": "2027-01-01"}, view)
     assert "Swap the two days" in wrong["errors"]["until"]
@@ -75,7 +75,7 @@ def test_asked_for_in_a_thread_of_the_channel_it_arrives_there(house: House, tmp
 def test_what_cannot_be_packed_is_said_before_anything_is_made(house: House) -> None:
     ruth, amara = house.actor("ruth"), house.actor("amara")
     ruth.command("/sip pack")
-    assert "There is nothing to pack: Oak House had no priority" in words(ruth.last("oak-house"))
+    assert "There is nothing to pack: Oak House had no priority" in words(ruth.told("oak-house"))
     house.priority()
     refusals = {
         "from 31/12/2026 to 01/12/2026": "Swap the two days",
@@ -86,7 +86,7 @@ def test_what_cannot_be_packed_is_said_before_anything_is_made(house: House) -> 
     }
     for typed, sentence in refusals.items():
         ruth.command(f"/sip pack {typed}")
-        assert sentence in words(ruth.last("oak-house")), typed
+        assert sentence in words(ruth.told("oak-house")), typed
     amara.command("/sip pack")
-    assert "Only a Deputy manager" in words(amara.last("oak-house"))
+    assert "Only a Deputy manager" in words(amara.told("oak-house"))
     assert not [e for e in house.all(Event) if e.verb == "export pack"]

@@ -15,7 +15,7 @@ def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
     house.action(second, what="Move the dining tables", owner="beatriz")
     ruth = house.actor("ruth")
     ruth.command("/sip register")
-    listing = ruth.last("oak-house")
+    listing = ruth.told("oak-house")
     assert "Staff communication register" in words(listing)
     ruth.choose(listing, "register.show", "2 Action tracker")
     shown = ruth.see("Register 2: Action tracker", "oak-house")
@@ -26,7 +26,7 @@ def test_a_register_is_listed_shown_narrowed_and_posted(house: House) -> None:
     assert len(table["rows"]) == 3
     assert shown["ephemeral"]
     ruth.command(f"/sip register 2 {ref(second)}")
-    shown = ruth.last("oak-house")
+    shown = ruth.told("oak-house")
     assert "Move the dining tables" in words(shown)
     assert "8-line" not in words(shown)
     assert "only P2" in words(shown)
@@ -38,24 +38,24 @@ def test_a_register_comes_as_a_workbook_to_whoever_may_export(house: House) -> N
     house.action(house.priority(), what="=Fit a dimmer lamp")
     ruth, amara = house.actor("ruth"), house.actor("amara")
     ruth.command("/sip register 2 from 01/01/2027 to 31/12/2027")
-    ruth.click(ruth.last("oak-house"), "register.export")
+    ruth.click(ruth.told("oak-house"), "register.export")
     (file,) = house.eventually(lambda: [f for m in ruth.dm() for f in m.get("files", [])])
     assert file["name"] == "Oak House register 2 2027-01-13.xlsx"
     book = load_workbook(io.BytesIO(ruth.file(file["id"])))
     assert book.sheetnames == ["About", "2 Action tracker"]
     assert [cell.value for cell in book["2 Action tracker"][2]][:3] == ["A1", "P1 Handovers", "'=Fit a dimmer lamp"]
     ruth.command("/sip register")
-    ruth.click(ruth.last("oak-house"), "register.export")
+    ruth.click(ruth.told("oak-house"), "register.export")
     house.eventually(lambda: [f for m in ruth.dm() for f in m.get("files", []) if "registers" in f["name"]])
     amara.command("/sip register 2")
-    assert "As a workbook" not in words(amara.last("oak-house"))
+    assert "As a workbook" not in words(amara.told("oak-house"))
 
 
 def test_a_register_is_narrowed_by_a_form(house: House) -> None:
     house.action(house.priority())
     ruth = house.actor("ruth")
     ruth.command("/sip register 2")
-    ruth.click(ruth.last("oak-house"), "register.filter")
+    ruth.click(ruth.told("oak-house"), "register.filter")
     view = ruth.see_modal("Registers")
     upside_down = ruth.submit({"since": "2027-01-10", "until": "2027-01-01"}, view)
     assert "Swap them" in upside_down["errors"]["until"]
@@ -67,18 +67,18 @@ def test_what_is_no_register_says_how_to_ask(house: House) -> None:
     ruth = house.actor("ruth")
     for typed, said in {"16": "from 1 to 15", "3 from 31/02/2026": "is no day", "3 P9": "no priority P9"}.items():
         ruth.command(f"/sip register {typed}")
-        assert said in words(ruth.last("oak-house")), typed
+        assert said in words(ruth.told("oak-house")), typed
 
 
 def test_find_tells_where_the_words_stand_and_only_to_those_who_may_read(house: House) -> None:
     house.action(house.priority(), what="Fit a dimmer lamp beside the sluice")
     ruth = house.actor("ruth")
     ruth.command("/sip find dimmer sluice")
-    shown = words(ruth.last("oak-house"))
+    shown = words(ruth.told("oak-house"))
     assert "A1" in shown
     assert "dimmer" in shown
     callum = house.newcomer()
     callum.command("/sip find dimmer")
-    assert "Nothing in the plan" in words(callum.last("oak-house"))
+    assert "Nothing in the plan" in words(callum.told("oak-house"))
     ruth.command('/sip find "; DROP TABLE -- NEAR(')
-    assert "Nothing in the plan" in words(ruth.last("oak-house"))
+    assert "Nothing in the plan" in words(ruth.told("oak-house"))

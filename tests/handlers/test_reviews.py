@@ -198,7 +198,7 @@ def test_the_kind_is_asked_for_and_only_what_one_may_is_offered(house: House) ->
     priority = measured(house)
     hannah = house.actor("hannah")
     hannah.command("/sip review")
-    asked = hannah.last("oak-house")
+    asked = hannah.told("oak-house")
     shown = words(asked)
     assert "Which review" in shown
     assert "Assurance review" in shown
@@ -207,18 +207,18 @@ def test_the_kind_is_asked_for_and_only_what_one_may_is_offered(house: House) ->
     assert hannah.see_modal("Assurance review")
     ruth = house.actor("ruth")
     ruth.command(f"/sip review {ref(priority)} yearly")
-    assert "is no kind of review" in words(ruth.last("oak-house"))
+    assert "is no kind of review" in words(ruth.told("oak-house"))
     falls = house.priority("Falls")
     ruth.command("/sip review monthly 2026-12")
-    ruth.choose(ruth.last("oak-house"), "review.open", "P1 Handovers")
+    ruth.choose(ruth.told("oak-house"), "review.open", "P1 Handovers")
     assert "December 2026" in words(ruth.see_modal("Monthly review"))
     ruth.close()
     for each in (priority, falls):
         review(house, each, kind=ReviewKind.MONTHLY, period="2026-12")
     ruth.command("/sip review monthly 2026-12")
-    assert "Every open priority has its monthly review of December 2026" in words(ruth.last("oak-house"))
+    assert "Every open priority has its monthly review of December 2026" in words(ruth.told("oak-house"))
     ruth.command("/sip review")
-    ruth.choose(ruth.last("oak-house"), "review.open", "P2 Falls")
+    ruth.choose(ruth.told("oak-house"), "review.open", "P2 Falls")
     assert "Which review of *P2* Falls" in words(ruth.see("Which review of P2", "oak-house"))
 
 
@@ -236,14 +236,14 @@ def test_refusals_of_reviews(house: House) -> None:
         (ruth, "/sip review P1 monthly 2029-01", "has not begun yet"),
     ):
         actor.command(said)
-        assert answer in words(actor.last("oak-house")), said
+        assert answer in words(actor.told("oak-house")), said
         assert actor.modal() is None, said
     of = measure(house, priority)
     sample(house, of, 9, baseline=True)
     with house.program.desk.store.transaction() as work:
         work.save(replace(priority, status=PriorityStatus.CLOSED, closed_on=today(house)))
     ruth.command("/sip review P1 monthly")
-    assert "Reopen it first" in words(ruth.last("oak-house"))
+    assert "Reopen it first" in words(ruth.told("oak-house"))
 
 
 def test_words_in_the_conversation_offer_a_button(house: House) -> None:

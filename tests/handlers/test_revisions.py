@@ -128,7 +128,7 @@ def test_those_who_may_not_are_told_whom_to_ask(house: House) -> None:
         "action resume A1",
     ):
         callum.command(f"/sip {typed}")
-        assert "8-line" not in words(callum.last(CHANNEL)), typed
+        assert "8-line" not in words(callum.told(CHANNEL)), typed
     amara = house.actor("amara")
     amara.command("/sip action assign")
     assert "Say which action" in said(amara)

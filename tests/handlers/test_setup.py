@@ -21,11 +21,11 @@ def test_a_manager_sets_up_a_second_service_with_roles(house: House) -> None:
     assert "no Registered Manager yet" in words(ruth.see_modal("Who does what here?"))
     ruth.close(everything=True)  # with "Later"
     ruth.command("/sip", "oak-house")
-    menu = ruth.last("oak-house")
+    menu = ruth.told("oak-house")
     assert "Willow Court has no Registered Manager yet" in words(menu).replace("*", "")
     assert "Willow Court has no Registered Manager" in words(house.eventually(ruth.home)).replace("*", "")
     house.actor("amara").command("/sip", "oak-house")
-    assert "Willow Court" not in words(house.actor("amara").last("oak-house")), "who cannot help it is not troubled"
+    assert "Willow Court" not in words(house.actor("amara").told("oak-house")), "who cannot help it is not troubled"
     ruth.command("/sip setup", "willow-court")
     assert "no Registered Manager yet" in words(ruth.see_modal("Set up a service"))
     ruth.close(everything=True)
@@ -40,7 +40,7 @@ def test_a_manager_sets_up_a_second_service_with_roles(house: House) -> None:
     assert held == {Role.TEAM_LEADER, Role.REGISTERED_MANAGER}
     ruth.close(everything=True)
     ruth.command("/sip", "oak-house")
-    assert "no Registered Manager" not in words(ruth.last("oak-house"))
+    assert "no Registered Manager" not in words(ruth.told("oak-house"))
 
 
 def test_hours_upside_down_are_noted_under_the_field(house: House) -> None:
@@ -63,7 +63,7 @@ def test_the_last_manager_cannot_be_taken_away(house: House) -> None:
 def test_a_team_leader_may_not_set_up(house: House) -> None:
     amara = house.actor("amara")
     amara.command("/sip setup")
-    assert "Ruth Callaghan" in words(amara.last("oak-house"))
+    assert "Ruth Callaghan" in words(amara.told("oak-house"))
     assert amara.modal() is None
 
 

@@ -14,7 +14,7 @@ def test_words_are_saved_at_once_and_can_be_undone(house: House) -> None:
     amara.command("/sip signal complaint Family not told about a fall")
     (signal,) = house.all(Signal)
     assert (signal.source, signal.theme, signal.on) == (Source.COMPLAINT, "unsorted", house.now().date())
-    message = amara.last(CHANNEL)
+    message = amara.told(CHANNEL)
     assert "Saved as S1: complaint" in words(message).replace("*", "")
     assert message["ephemeral"]
     amara.click(message, "signal.undo")
@@ -34,13 +34,13 @@ def test_the_theme_of_a_priority_is_heard_in_the_words(house: House) -> None:
     (signal,) = house.all(Signal)
     assert signal.theme == "falls"
     assert signal.priority_id is None
-    shown = words(amara.last(CHANNEL))
+    shown = words(amara.told(CHANNEL))
     assert f"{ref(priority)}* Falls has the same theme" in shown
     assert "links it: it waits for them" in shown
     amara.command(f"/sip signal link {ref(signal)} {ref(priority)}")
-    assert "may link signals to a priority" in words(amara.last(CHANNEL))
+    assert "may link signals to a priority" in words(amara.told(CHANNEL))
     deepa.command("/sip signals")
-    deepa.click(deepa.last(CHANNEL), "signal.link#S1")
+    deepa.click(deepa.told(CHANNEL), "signal.link#S1")
     assert "Link S1" in words(deepa.see_modal("For which priority is it evidence?"))
     deepa.command(f"/sip signal link {ref(signal)} {ref(priority)}")
     assert house.all(Signal)[0].priority_id == priority.id
@@ -87,33 +87,33 @@ def test_a_finding_wants_an_action_or_a_reason(house: House) -> None:
     other = house.action(house.priority("Falls"), what="Fit a lamp")
     deepa = house.actor("deepa")
     deepa.command(f"/sip signal {ref(priority)} audit finding 11 of 20 sheets incomplete")
-    deepa.click(deepa.last(CHANNEL), "finding.answer")
+    deepa.click(deepa.told(CHANNEL), "finding.answer")
     view = deepa.see_modal("Answer S1")
     assert "one of the two" in deepa.submit({}, view)["errors"]["action"]
     both = deepa.submit({"action": action.id, "reason": "not needed"}, view)
     assert "one of the two" in both["errors"]["action"]
     deepa.command("/sip answer S1 " + ref(other))
-    assert "belongs to another priority" in words(deepa.last(CHANNEL))
+    assert "belongs to another priority" in words(deepa.told(CHANNEL))
     deepa.submit({"action": action.id, "reason": None}, view)
     assert house.all(Signal)[0].answered_by == action.id
     deepa.command("/sip answer S1 " + ref(action))
-    assert "answered already" in words(deepa.last(CHANNEL))
+    assert "answered already" in words(deepa.told(CHANNEL))
     deepa.command(f"/sip signal {ref(priority)} record-level finding Two files without a review date")
     deepa.command("/sip signals")
-    listed = words(deepa.last(CHANNEL))
+    listed = words(deepa.told(CHANNEL))
     assert "Findings without an answer (1)" in listed
     assert "S2 for P1" in listed
     assert "S1" not in listed
     deepa.command("/sip answer S2 Both files belong to people who left in December")
     assert house.all(Signal, number=2)[0].answered_reason.startswith("Both files")
     deepa.command("/sip findings")
-    assert "every finding has an answer" in words(deepa.last(CHANNEL))
+    assert "every finding has an answer" in words(deepa.told(CHANNEL))
 
 
 def test_a_correction_keeps_both_and_names_its_reason(house: House) -> None:
     amara, beatriz = house.actor("amara"), house.actor("beatriz")
     amara.command("/sip signal complaint Family not told")
-    amara.click(amara.last(CHANNEL), "signal.correct")
+    amara.click(amara.told(CHANNEL), "signal.correct")
     view = amara.see_modal("Correct S1")
     assert "Nothing of S1 was changed" in " ".join(amara.submit({"reason": "typo"}, view)["errors"].values())
     amara.submit({"theme": "Families", "reason": "It had no theme"}, view)
@@ -121,12 +121,12 @@ def test_a_correction_keeps_both_and_names_its_reason(house: House) -> None:
     assert signal.theme == "families"
     assert signal.corrected_at is not None
     beatriz.command("/sip signal withdraw S1 it is wrong")
-    assert "Only a" in words(beatriz.last(CHANNEL))
+    assert "Only a" in words(beatriz.told(CHANNEL))
     assert house.all(Signal)[0].withdrawn_at is None
     amara.command("/sip signal withdraw S1 Written down twice")
     assert house.all(Signal)[0].withdrawn_at is not None
     amara.command("/sip signal correct S99")
-    assert "no signal S99" in words(amara.last(CHANNEL))
+    assert "no signal S99" in words(amara.told(CHANNEL))
 
 
 def test_strangers_and_provider_oversight_log_nothing(house: House) -> None:
@@ -134,7 +134,7 @@ def test_strangers_and_provider_oversight_log_nothing(house: House) -> None:
     for who in (house.newcomer(), house.actor("priya")):
         for said in ("/sip signal", "/sip signal complaint Family not told", "/sip signal P1 complaint Not told"):
             assert who.command(said)["ok"]
-            shown = words(who.last(CHANNEL))
+            shown = words(who.told(CHANNEL))
             assert "Ask" in shown or "that you may see" in shown, shown
     assert house.all(Signal) == []
     assert house.all(Action) == []

@@ -46,14 +46,14 @@ def test_a_priority_is_split_in_three_steps(house: House) -> None:
     ruth.click(saved, f"action.new#{ref(nights)}")
     assert "P3 Handovers on nights" in words(ruth.see_modal("New action"))
     ruth.command(f"/sip review {ref(priority)} monthly")
-    assert "P1 was split: P2 and P3 carry it on" in words(ruth.last("oak-house"))
+    assert "P1 was split: P2 and P3 carry it on" in words(ruth.told("oak-house"))
 
 
 def test_a_priority_without_records_goes_straight_to_the_words(house: House) -> None:
     priority = house.priority()
     ruth = house.actor("ruth")
     ruth.command("/sip split")
-    ruth.choose(ruth.last("oak-house"), "priority.split", "P1 Handovers")
+    ruth.choose(ruth.told("oak-house"), "priority.split", "P1 Handovers")
     names = ruth.see_modal("(1 of 3)")
     ruth.submit({"first": "Days", "second": "Nights", "third": "Weekends"}, names)
     last = ruth.see_modal("(3 of 3)")

@@ -77,11 +77,11 @@ def test_owners_are_shown_to_whoever_asks_alone(house: House) -> None:
     house.slack.move_clock(to="2027-01-18T10:00:00+00:00")
     ruth = house.actor("ruth")
     ruth.command("/sip status owners")
-    shown = ruth.last("oak-house")
+    shown = ruth.told("oak-house")
     assert shown["ephemeral"]
     assert "Amara Osei: 1 open, 1 overdue" in shown["text"]
     ruth.command("/sip status Amara Osei")
-    assert "1 action is not finished, 1 of them overdue." in words(ruth.last("oak-house"))
+    assert "1 action is not finished, 1 of them overdue." in words(ruth.told("oak-house"))
 
 
 def test_services_side_by_side_for_those_who_may_read_them(house: House) -> None:
@@ -101,9 +101,9 @@ def test_services_side_by_side_for_those_who_may_read_them(house: House) -> None
     house.slack.move_clock(to="2027-01-18T10:00:00+00:00")
     priya = house.actor("priya")
     priya.command("/sip status provider")
-    said = priya.last("oak-house")["text"]
+    said = priya.told("oak-house")["text"]
     assert "Oak House: open priorities 1, high risk 1, overdue actions 1" in said
     assert "Willow Court: open priorities 0" in said
     amara = house.actor("amara")
     amara.command("/sip status provider")
-    assert "Willow Court" not in amara.last("oak-house")["text"]
+    assert "Willow Court" not in amara.told("oak-house")["text"]

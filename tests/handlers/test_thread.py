@@ -43,7 +43,7 @@ def test_the_thread_runs_from_the_signals_to_now_and_every_step_opens(house: Hou
     told(house)
     ruth = house.actor("ruth")
     ruth.command("/sip priority P1")
-    page = ruth.last(CHANNEL)
+    page = ruth.told(CHANNEL)
     shown = words(page)
     assert "led by Ruth Callaghan" in shown
     assert "9 of 20 then, 17 of 20 now" in shown
@@ -75,15 +75,15 @@ def test_every_kind_of_record_can_be_opened(house: House) -> None:
     hannah.command("/sip priority P1")
     seen = set()
     for press in ("priority.show#last", "priority.show#first"):
-        page = hannah.last(CHANNEL)
+        page = hannah.told(CHANNEL)
         hannah.click(page, press)
-        page = hannah.last(CHANNEL)
+        page = hannah.told(CHANNEL)
         for name in steps(page):
             hannah.choose(page, "thread.step", name)
             hannah.see(f"{name.split(' ')[0]} ", CHANNEL)
-            seen.add(hannah.last(CHANNEL)["text"][0])
-            hannah.click(hannah.last(CHANNEL), "priority.show#back")
-            page = hannah.last(CHANNEL)
+            seen.add(hannah.told(CHANNEL)["text"][0])
+            hannah.click(hannah.told(CHANNEL), "priority.show#back")
+            page = hannah.told(CHANNEL)
     assert seen == {"S", "P", "A", "E", "X", "R", "L"}
 
 
@@ -99,11 +99,11 @@ def test_the_next_steps_fit_the_person(house: House) -> None:
     for name, (offered, kept_back) in wanted.items():
         actor = house.actor(name)
         actor.command("/sip priority P1")
-        said = set(pressable(actor.last(CHANNEL)))
+        said = set(pressable(actor.told(CHANNEL)))
         assert offered <= said, (name, said)
         assert not kept_back & said, (name, said)
     priya = house.actor("priya")
-    priya.click(priya.last(CHANNEL), "escalation.respond#way")
+    priya.click(priya.told(CHANNEL), "escalation.respond#way")
     assert priya.see_modal("Respond to L1")
 
 
@@ -114,7 +114,7 @@ def test_a_split_priority_leads_on_to_its_parts(house: House) -> None:
     spoken(house, "ruth", splitting.split, form, today=today(house))
     deepa = house.actor("deepa")
     deepa.command("/sip priority P1")
-    page = deepa.last(CHANNEL)
+    page = deepa.told(CHANNEL)
     assert "Carried on by P2 Days, P3 Nights" in words(page)
     deepa.click(page, "priority.show#P3#way")
     assert "Comes from P1 Handovers" in words(deepa.see("Comes from", CHANNEL))
@@ -124,10 +124,10 @@ def test_the_thread_is_for_those_who_may_read_it(house: House) -> None:
     priority = house.priority()
     callum, amara = house.newcomer(), house.actor("amara")
     callum.command(f"/sip priority {ref(priority)}")
-    assert "that you may see" in words(callum.last(CHANNEL))
+    assert "that you may see" in words(callum.told(CHANNEL))
     amara.command("/sip priority P9")
-    assert "There is no priority P9" in words(amara.last(CHANNEL))
+    assert "There is no priority P9" in words(amara.told(CHANNEL))
     amara.command("/sip thread")
-    assert "P1 Handovers" in words(amara.last(CHANNEL))
+    assert "P1 Handovers" in words(amara.told(CHANNEL))
     amara.say("priority P1")
     amara.see("Steps 1 to 1 of 1")

@@ -64,7 +64,7 @@ def test_a_second_slip_is_told_answered_and_comes_back_with_a_third(house: House
     ruth.close(everything=True)
     assert "Answer with a reason" not in words(ruth.see("Answered by Ruth")), "what is answered asks for nothing"
     ruth.command("/sip warnings")
-    assert "No early warning stands in Oak House" in words(ruth.last("oak-house"))
+    assert "No early warning stands in Oak House" in words(ruth.told("oak-house"))
 
     slip(house, action.id, 7)
     assert "moved 3 times" in words(ruth.see("moved 3 times"))
@@ -115,9 +115,9 @@ def test_nobody_without_the_right_reads_or_answers(house: House) -> None:
     house.actor("ruth").see("Repeated slippage")
     amara, callum = house.actor("amara"), house.newcomer()
     amara.command("/sip warnings")
-    assert "moved twice" in words(amara.last("oak-house"))
+    assert "moved twice" in words(amara.told("oak-house"))
     callum.command("/sip warnings")
-    assert "moved twice" not in words(callum.last("oak-house"))
+    assert "moved twice" not in words(callum.told("oak-house"))
 
 
 @pytest.mark.parametrize("rule", Rule)

@@ -10,9 +10,9 @@ import pytest
 from bot.plan.entries import LogEntry, log
 from bot.plan.people import Person
 from bot.plan.services import Shift
-from storage.migrations import migrate
 from storage.store import SqlStore, open_store
 from tests.bench.table import Figure
+from tests.databases import migrated
 from tests.faults.scene import FIRST
 from tests.soak import check, town
 from tests.soak.load import Failure, Ledger
@@ -23,8 +23,7 @@ NOW = town.instant(FIRST, 9, 30)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store."""
-    opened = open_store(f"sqlite:///{tmp_path}/grip.db")
-    migrate(opened)
+    opened = open_store(migrated(tmp_path / "grip.db"))
     yield opened
     opened.close()
 

@@ -1,6 +1,5 @@
 """Every storage test runs twice: on SQLite and on a real PostgreSQL."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from storage.migrations import migrate
 from storage.store import SqlStore, open_store
+from tests.databases import migrated
 from tests.postgres import Postgres
 
 
@@ -28,16 +28,6 @@ def migrated_postgres(postgres: Postgres) -> str:
     migrate(store)
     store.close()
     return url.rsplit("/", 1)[1]
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database file to copy."""
-    file = tmp_path_factory.mktemp("template") / "grip.db"
-    store = open_store(f"sqlite:///{file}")
-    migrate(store)
-    store.close()
-    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -63,9 +53,7 @@ def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
 def url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a migrated database without records."""
     if engine_name == "sqlite":
-        file = tmp_path / "grip.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
-        yield f"sqlite:///{file}"
+        yield migrated(tmp_path / "grip.db")
         return
     server: Postgres = request.getfixturevalue("postgres")
     url = server.database(request.getfixturevalue("migrated_postgres"))

@@ -1,6 +1,5 @@
 """Erasing a person and removing by age, on both engines: what is left verifies, and what went is gone."""
 
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from storage.tables import TABLES, metadata
 from storage.verify import verify
 from tests.bot.keeping.leaving import ends_roles, named_everywhere
 from tests.bot.plan.scene import MANAGER, Scene
+from tests.databases import migrated
 from tests.storage.plan import plant
 
 
@@ -67,9 +67,8 @@ def test_erased_then_removed_by_age(store: SqlStore, files: FolderFiles) -> None
         assert work.search([scene.service.id], "photographed") == []
 
 
-def test_what_was_removed_does_not_lie_in_the_file_any_more(migrated_sqlite: Path, tmp_path: Path) -> None:
-    shutil.copy(migrated_sqlite, tmp_path / "grip.db")
-    store = open_store(f"sqlite:///{tmp_path}/grip.db")
+def test_what_was_removed_does_not_lie_in_the_file_any_more(tmp_path: Path) -> None:
+    store = open_store(migrated(tmp_path / "grip.db"))
     with store.transaction() as work:
         action = plant(work)
         long = work.save(replace(action, what="Brief Tess Lane. " * 5_000))

@@ -28,7 +28,7 @@ class Stage:
         actor = self.house.actor(who)
         result = actor.command(f"/sip {typed}", CHANNEL)
         assert result["ok"], (typed, result)
-        shown = words(actor.last(CHANNEL)).replace("*", "")
+        shown = words(actor.told(CHANNEL)).replace("*", "")
         assert answer in shown, (typed, shown)
 
     def fill(self, who: str, typed: str, title: str, answers: dict[str, Any], saved: str) -> None:
@@ -68,7 +68,7 @@ class Stage:
         actor = self.house.actor(who)
         result = actor.command(f"/sip {typed}", CHANNEL)
         assert result["ok"], (typed, result)
-        result = actor.click(actor.last(CHANNEL), text=button)
+        result = actor.click(actor.told(CHANNEL), text=button)
         assert result["ok"], (button, result)
         self.submit(who, title, answers, saved)
         actor.close(everything=True)

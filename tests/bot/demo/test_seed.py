@@ -39,9 +39,9 @@ from handlers.desk import Desk
 from handlers.tick import tick
 from playground.server import MEADOW_CARE
 from storage.files import FolderFiles
-from storage.migrations import migrate
 from storage.store import SqlStore, open_store
 from storage.verify import verify
+from tests.databases import migrated
 
 R = TypeVar("R")
 LONDON = ZoneInfo("Europe/London")
@@ -72,8 +72,7 @@ class Seeded:
 
 
 def seeded_at(folder: Path, now: datetime) -> Seeded:
-    store, files = open_store(f"sqlite:///{folder}/grip.db"), FolderFiles(folder / "files")
-    migrate(store)
+    store, files = open_store(migrated(folder / "grip.db")), FolderFiles(folder / "files")
     return Seeded(store, files, now, seed(store, files, read_world(MEADOW_CARE), now.astimezone(UTC)))
 
 

@@ -14,8 +14,8 @@ from bot.warnings.fired import Fired, Rule
 from bot.warnings.rules import look
 from playground.server import MEADOW_CARE
 from storage.files import FolderFiles
-from storage.migrations import migrate
 from storage.store import open_store
+from tests.databases import migrated
 
 LONDON = ZoneInfo("Europe/London")
 WANTED = {
@@ -33,8 +33,7 @@ WANTED = {
 
 def found(tmp_path: Path, now: datetime) -> list[Fired]:
     """What the rules find in a database that was seeded just now."""
-    store = open_store(f"sqlite:///{tmp_path}/grip.db")
-    migrate(store)
+    store = open_store(migrated(tmp_path / "grip.db"))
     seed(store, FolderFiles(tmp_path / "files"), read_world(MEADOW_CARE), now)
     with store.reading() as work:
         services = work.all(Service, order="name")

@@ -14,18 +14,17 @@ from bot.plan.services import Service
 from bot.reports.pack.making import gathered, make
 from bot.warnings.rules import look
 from storage.files import FolderFiles
-from storage.migrations import migrate
 from storage.store import open_store
 from tests.bot.reports.pack import packed
 from tests.bot.reports.pack.packed import NOW, Seeded
+from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     """Oak House of the demonstration, packed once."""
     folder = tmp_path_factory.mktemp("agreement")
-    store, files = open_store(f"sqlite:///{folder}/grip.db"), FolderFiles(folder / "files")
-    migrate(store)
+    store, files = open_store(migrated(folder / "grip.db")), FolderFiles(folder / "files")
     seed(store, files, read_world(Path("playground/meadow_care.json")), NOW)
     with store.transaction() as work:
         for each in work.all(Service):
