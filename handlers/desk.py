@@ -91,6 +91,13 @@ def chosen(kinds: type[E], named: object) -> E:
     return found
 
 
+def several(found: object) -> list[Any]:
+    """The list that a form carries. Raises Refusal for anything else."""
+    if not isinstance(found, list):
+        raise Refusal(STALE)
+    return found
+
+
 def day(text: str) -> date:
     """The day that a form's choice names. Raises Refusal for what names none."""
     try:

@@ -71,14 +71,16 @@ def whole(value: object) -> int:
 
 
 def carried(raw: str) -> Carried:
-    """What was packed into a button or a form; a plain word stands for an id."""
+    """What was packed into a button or a form, nulls apart; a plain word stands for an id."""
     try:
         found = json.loads(raw)
         if "\\ud" in raw.lower():
             json.dumps(found, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
     except (ValueError, RecursionError):
         return Carried(id=raw)
-    return Carried(found) if isinstance(found, dict) else Carried(id=raw)
+    if not isinstance(found, dict):
+        return Carried(id=raw)
+    return Carried({key: value for key, value in found.items() if value is not None})
 
 
 def submitted(desk: Desk, forms: Mapping[str, Form], body: Mapping[str, Any]) -> dict[str, Any]:

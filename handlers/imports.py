@@ -22,13 +22,13 @@ def open_form(call: Call) -> None:
 def submit(call: Call) -> Show:
     """A file was given; it is fetched and looked at by the outbox."""
     with call.desk.store.reading() as work:
-        open_service(work, call.person, call.meta["s"], Right.PLAN)
+        open_service(work, call.person, str(call.meta["s"]), Right.PLAN)
     files = files_of(call.values.get("files"))
     if not files:
         raise BadInput("Attach the spreadsheet that holds the plan.", field="files")
     file = files[0]
     with call.transaction() as work:
-        service = open_service(work, call.person, call.meta["s"], Right.PLAN)
+        service = open_service(work, call.person, str(call.meta["s"]), Right.PLAN)
         payload = {"name": file["name"], "url": file["url"], "under": call.values.get("under") or ""}
         jobs.spreadsheet(work, call, service.id, payload)
     words = f"Looking at {file['name']}. What it holds will come to you as a direct message; nothing is imported yet."

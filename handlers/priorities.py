@@ -59,7 +59,7 @@ def submit_edit(call: Call) -> Show:
     slack_id = values.get("lead_id")
     lead = met(call.desk, call.client, call.person.workspace_id, slack_id, call.now) if slack_id else None
     with call.transaction() as work:
-        before, service = open_live(work, call.person, call.meta["priority"], Right.PRIORITY)
+        before, service = open_live(work, call.person, str(call.meta["priority"]), Right.PRIORITY)
         now = {"priority": before.id, "reason": reason}
         words = {"affected_areas": values.get("affected_areas") or "", "lead_id": lead.id if lead else before.lead_id}
         target = values.get("target_on") or None

@@ -169,7 +169,7 @@ def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
     """The form as it stands, and the questions that its decision still wants answered."""
     kind = chosen(ReviewKind, call.meta["kind"])
     with call.desk.store.reading() as work:
-        priority, service = open_record(work, call.person, Priority, call.meta["priority"], RIGHT_TO[kind])
+        priority, service = open_record(work, call.person, Priority, str(call.meta["priority"]), RIGHT_TO[kind])
         account = load(work, service)
     on = day(call.meta["on"]) if call.meta.get("on") else None
     sheet = Sheet(
@@ -230,7 +230,7 @@ def tell(work: Work, call: Call, service: Service, review: Review, done: Consequ
 def show(call: Call) -> Answer:
     """One review in full: {"review": id}."""
     with call.desk.store.reading() as work:
-        review, service = open_record(work, call.person, Review, call.value["review"], Right.READ)
+        review, service = open_record(work, call.person, Review, str(call.value["review"]), Right.READ)
         priority, _ = open_record(work, call.person, Priority, review.priority_id, Right.READ)
         rights = rights_in(work, call.person, service)
         by, signer = work.get(Person, review.person_id), work.get(Person, review.signed_by)

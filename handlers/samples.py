@@ -153,7 +153,7 @@ def choose_measure(call: Call) -> Show:
 def more(call: Call) -> None:
     """Show the rarer inputs too; what is typed stays."""
     with call.desk.store.reading() as work:
-        measure, service = open_record(work, call.person, Measure, call.meta["measure"], Right.SAMPLE)
+        measure, service = open_record(work, call.person, Measure, str(call.meta["measure"]), Right.SAMPLE)
         view = _view(work, call, measure, service, Draft(), more=True)
     call.change(view)
 

@@ -61,7 +61,7 @@ def _held(work: Work, person: Person, service: Service) -> dict[Role, list[str]]
 def open_roles(call: Call) -> None:
     """Open the form of roles."""
     with call.desk.store.reading() as work:
-        service = work.get(Service, call.value["service"])
+        service = work.get(Service, str(call.value["service"]))
         if service is None or not roster.may_set_up(work, call.person, service):
             raise Refusal(ROLES_REFUSED)
         view = views.roles_form(service, _held(work, call.person, service))
@@ -71,7 +71,7 @@ def open_roles(call: Call) -> None:
 def submit_roles(call: Call) -> Show:
     """Roles were chosen: each role is held by exactly these people from now on."""
     with call.transaction() as work:
-        service = work.get(Service, call.meta["service_id"])
+        service = work.get(Service, str(call.meta["service_id"]))
         if service is None or not roster.may_set_up(work, call.person, service):
             raise Refusal(ROLES_REFUSED)
         for role in Role:

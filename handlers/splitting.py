@@ -14,7 +14,7 @@ from bot.plan.says import listed as spoken
 from bot.plan.splitting import SplitPriority
 from bot.timing.workdays import local_date
 from handlers import jobs, reminders
-from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, several
 from handlers.places import priorities_here, services_here
 from handlers.views import parts
 from handlers.views import splitting as views
@@ -42,7 +42,7 @@ def submit_names(call: Call) -> Show:
     """The names were given: what goes where? Where there is nothing to share out, straight to the words."""
     titles = titles_in([call.values.get(name) for name in NAMES])
     with call.desk.store.reading() as work:
-        priority, service = open_live(work, call.person, call.meta["priority"], Right.PRIORITY)
+        priority, service = open_live(work, call.person, str(call.meta["priority"]), Right.PRIORITY)
         found = views.shares(load(work, service), priority)
     if not found:
         return Show(views.words_form(priority, titles, [[] for _ in titles]))
@@ -68,10 +68,10 @@ def titles_in(typed: Sequence[str | None]) -> list[str]:
 
 def submit_shares(call: Call) -> Show:
     """It was said what goes where; an open action that nobody takes, or something that two take, is noted here."""
-    titles = list(call.meta["titles"])
+    titles = [str(title) for title in several(call.meta["titles"])]
     taken = [list(call.values.get(name) or []) for name in NAMES[: len(titles)]]
     with call.desk.store.reading() as work:
-        priority, service = open_live(work, call.person, call.meta["priority"], Right.PRIORITY)
+        priority, service = open_live(work, call.person, str(call.meta["priority"]), Right.PRIORITY)
         found = views.shares(load(work, service), priority)
     _check(found, taken)
     return Show(views.words_form(priority, titles, taken))
@@ -96,9 +96,12 @@ def submit_split(call: Call) -> Show:
         {
             "title": title,
             "problem_statement": call.values.get(name),
-            **{kind: [r for r in refs if r.startswith(letter)] for letter, kind in KINDS.items()},
+            **{
+                kind: [ref for ref in map(str, several(refs)) if ref.startswith(letter)]
+                for letter, kind in KINDS.items()
+            },
         }
-        for name, title, refs in zip(NAMES, call.meta["titles"] or (), call.meta["taken"] or (), strict=False)
+        for name, title, refs in zip(NAMES, several(call.meta["titles"]), several(call.meta["taken"]), strict=False)
     ]
     form = SplitPriority.model_validate(
         {

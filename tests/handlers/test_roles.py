@@ -13,7 +13,7 @@ from handlers import FEATURES, pressable, verbs
 from tests.handlers.conftest import PEOPLE
 from tests.handlers.settled import settled
 from tests.handlers.table_of_roles import ALL, BUTTONS, FORMS, LEAD_ON, PEOPLE_OF, WORDS
-from tests.handlers.town import Json, Outsider, Town
+from tests.handlers.town import META, Json, Outsider, Town
 
 REFUSED = re.compile(
     r"Only (?:a|an|its|the) |Your role records no|Setting up is for|You have no role|who chooses the resp"
@@ -101,11 +101,14 @@ def test_shortcuts_lead_everybody_to_what_they_may_log(scene: Scene) -> None:
             assert opened or "no open action that you can log against" in shown
 
 
-def test_what_carries_nothing_is_answered_in_words(scene: Scene) -> None:
+@pytest.mark.parametrize("junk", [..., None], ids=["nothing", "null"])
+def test_what_carries_nothing_of_ours_is_answered_in_words(scene: Scene, junk: object) -> None:
     """No button or form of ours comes so; what is older than the program, or was made by others, might."""
-    bare = Town(scene.town.house, {})
+    bare = Town(scene.town.house, {} if junk is ... else dict.fromkeys(scene.town.ids, junk))
     asks = {name: partial(bare.button, action_id=name) for name in pressable(verbs())}
-    asks |= {form: partial(bare.form, callback_id=form) for form, _, _ in FORMS}
+    for form, _, _ in FORMS:
+        more = {} if junk is ... else dict.fromkeys(META.get(form, {}), junk)
+        asks[form] = partial(bare.form, callback_id=form, more=more)
     broken = {}
     for name, ask in asks.items():
         shown, _ = scene.tried(ask, "M")
