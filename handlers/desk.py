@@ -98,8 +98,16 @@ def several(found: object) -> list[Any]:
     return found
 
 
-def day(text: str) -> date:
-    """The day that a form's choice names. Raises Refusal for what names none."""
+def whole(value: object) -> int:
+    """A number that a button or a choice carries. Raises Refusal where it carries something else."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Refusal(STALE)
+    return int(text)
+
+
+def chosen_day(text: str) -> date:
+    """The day that a button or a form's choice names. Raises Refusal for what names none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -15,7 +15,7 @@ from bot.timing.shifts import shift_at
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs
-from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb, chosen, day
+from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb, chosen, chosen_day
 from handlers.forms import files_of
 from handlers.views import entries as views
 from handlers.views import parts
@@ -155,7 +155,7 @@ def span_of(value: str | None) -> tuple[date | None, Shift | None]:
     if not value:
         return None, None
     on, _, shift = value.partition("/")
-    return day(on), chosen(Shift, shift)
+    return chosen_day(on), chosen(Shift, shift)
 
 
 def _window(title: str, answer: Answer) -> Show:

@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import Refusal
 from handlers import failures, guard
 from handlers.callers import call_from, request_id
-from handlers.desk import STALE, Answer, Call, Carried, Desk, Form, Show
+from handlers.desk import Answer, Call, Carried, Desk, Form, Show
 from handlers.views import parts
 
 NAME_LIMIT = 120  # characters; what a form remembers has 3,000 in all
@@ -60,14 +59,6 @@ def _named(name: str) -> str:
 def meta_of(view: Mapping[str, Any]) -> Carried:
     """What the form was opened with."""
     return carried(view.get("private_metadata") or "{}")
-
-
-def whole(value: object) -> int:
-    """A number that a button or a choice carries. Raises Refusal where it carries something else."""
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise Refusal(STALE)
-    return int(text)
 
 
 def carried(raw: str) -> Carried:

@@ -12,7 +12,7 @@ from bot.plan.reviews import DECIDING, Review
 from bot.plan.services import Service
 from bot.work import Work
 from handlers import jobs
-from handlers.desk import Answer, Button, Call, Feature, Verb, day
+from handlers.desk import Answer, Button, Call, Feature, Verb, chosen_day
 from handlers.registers import day_in
 from handlers.views import minutes as views
 from handlers.views import parts
@@ -38,7 +38,7 @@ def show(call: Call) -> Answer:
     with call.desk.store.reading() as work:
         service = open_service(work, call.person, str(call.value["service"]), Right.READ)
         on = call.value.get("on")
-        return views.page(_of_day(work, call, service, day(on) if on else None))
+        return views.page(_of_day(work, call, service, chosen_day(on) if on else None))
 
 
 def sign(call: Call) -> Answer:

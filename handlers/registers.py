@@ -16,8 +16,7 @@ from bot.reports.register_parts import Filter, Register, Row
 from bot.reports.registers import register
 from bot.work import Work
 from handlers import jobs
-from handlers.desk import STALE, Answer, Button, Call, Feature, Form, Show, Verb, day
-from handlers.forms import whole
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen_day, whole
 from handlers.views import parts
 from handlers.views import registers as views
 from handlers.views.registers import Place, Wanted
@@ -122,24 +121,17 @@ def narrowed(account: Account, wanted: Wanted) -> str:
     return f", {', '.join(said)}" if said else ""
 
 
-def _wanted(call: Call) -> Wanted:
-    try:
-        return views.carried(call.value)
-    except ValueError as error:
-        raise Refusal(STALE) from error
-
-
 def show(call: Call) -> Answer:
     """A page that was asked for with a button or in the list."""
     with call.desk.store.reading() as work:
         place = Place.WINDOW if call.view.get("type") == "modal" else Place.MESSAGE
-        return _page(work, call, _wanted(call), place)
+        return _page(work, call, views.carried(call.value), place)
 
 
 def post(call: Call) -> Answer:
     """The page for everybody in the service's channel."""
     with call.transaction() as work:
-        wanted = _wanted(call)
+        wanted = views.carried(call.value)
         answer = _page(work, call, wanted, Place.CHANNEL)
         service = open_service(work, call.person, wanted.service_id, Right.READ)
         jobs.post(work, call, service.channel_id, answer, service_id=service.id)
@@ -150,7 +142,7 @@ def post(call: Call) -> Answer:
 def export(call: Call) -> Answer:
     """The register, or all fifteen, as a workbook that comes as a direct message."""
     with call.transaction() as work:
-        wanted = _wanted(call)
+        wanted = views.carried(call.value)
         service = open_service(work, call.person, wanted.service_id, Right.EXPORT)
         jobs.workbook(work, call, service.id, wanted.carried())
     words = "The workbook is being made. It comes to you as a direct message, for your eyes alone."
@@ -159,7 +151,7 @@ def export(call: Call) -> Answer:
 
 def open_filter(call: Call) -> None:
     """The form that narrows a register."""
-    wanted = _wanted(call)
+    wanted = views.carried(call.value)
     with call.desk.store.reading() as work:
         service = open_service(work, call.person, wanted.service_id, Right.READ)
         priorities = work.all(Priority, order="number", service_id=service.id, limit=100)
@@ -181,7 +173,7 @@ def submit_filter(call: Call) -> Show:
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> date | None:
-    return day(values[name]) if values.get(name) else None
+    return chosen_day(values[name]) if values.get(name) else None
 
 
 FEATURE = Feature(

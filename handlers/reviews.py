@@ -28,7 +28,7 @@ from bot.reports.waiting import waiting_for
 from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import escalations, jobs, pictures, reminders
-from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen, day
+from handlers.desk import Answer, Button, Call, Feature, Form, Show, Verb, chosen, chosen_day
 from handlers.places import priorities_here, services_here
 from handlers.registers import day_in
 from handlers.views import charts, parts, review_form
@@ -171,7 +171,7 @@ def _form_again(call: Call) -> tuple[dict[str, Any], list[str]]:
     with call.desk.store.reading() as work:
         priority, service = open_record(work, call.person, Priority, str(call.meta["priority"]), RIGHT_TO[kind])
         account = load(work, service)
-    on = day(call.meta["on"]) if call.meta.get("on") else None
+    on = chosen_day(call.meta["on"]) if call.meta.get("on") else None
     sheet = Sheet(
         account=account,
         priority=priority,

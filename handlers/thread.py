@@ -11,8 +11,7 @@ from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.reports.thread import thread_of
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
-from handlers.desk import Answer, Button, Call, Feature, Verb
-from handlers.forms import whole
+from handlers.desk import Answer, Button, Call, Feature, Verb, whole
 from handlers.places import priorities_here, services_here
 from handlers.views import thread as views
 from handlers.views.reviews import choose_priority

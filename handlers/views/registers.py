@@ -11,7 +11,7 @@ from bot.plan.priorities import Priority
 from bot.plan.services import Service
 from bot.reports.register_parts import Cell, Register, Row
 from bot.reports.registers import REGISTERS
-from handlers.desk import Answer
+from handlers.desk import Answer, chosen_day, whole
 from handlers.views.parts import (
     Block,
     actions,
@@ -73,15 +73,15 @@ class Wanted:
 
 
 def carried(value: Mapping[str, Any]) -> Wanted:
-    """What a button carried. Raises KeyError, or ValueError for a number or a day that is none."""
+    """What a button carried. Raises Refusal where that is not all there."""
     return Wanted(
-        number=int(value["n"]),
+        number=whole(value["n"]),
         service_id=str(value["s"]),
         priority_id=value.get("p"),
         theme=str(value.get("t") or ""),
-        since=date.fromisoformat(value["f"]) if value.get("f") else None,
-        until=date.fromisoformat(value["u"]) if value.get("u") else None,
-        start=int(value.get("r") or 0),
+        since=chosen_day(str(value["f"])) if value.get("f") else None,
+        until=chosen_day(str(value["u"])) if value.get("u") else None,
+        start=whole(value.get("r") or 0),
         table=bool(value.get("w")),
     )
 

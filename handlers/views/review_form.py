@@ -16,6 +16,7 @@ from bot.plan.readings import counted
 from bot.plan.reviewing import MUST_SAY
 from bot.plan.reviews import PROVIDER_DECISIONS, Decision, Judgement, Remaining, ReviewKind, period_words
 from bot.plan.samples import Sample
+from handlers.desk import chosen_day
 from handlers.views.parts import (
     Block,
     choices,
@@ -166,7 +167,7 @@ def _element(sheet: Sheet, name: str, typed: Mapping[str, Any]) -> Block:
     if name == "remaining":
         return choices(Remaining, chosen)
     if name in ("next_review_on", "target_on"):
-        return date_input(date.fromisoformat(str(chosen)) if chosen else None)
+        return date_input(chosen_day(str(chosen)) if chosen else None)
     if name == "escalate_to":
         return select([option(ROLE_NAMES[role], role) for role in LEADERS], chosen or LEADERS[1])
     if name == "measure":

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers import FEATURES, pressable, verbs
+from handlers.desk import STALE
 from tests.handlers.conftest import PEOPLE
 from tests.handlers.settled import settled
 from tests.handlers.table_of_roles import ALL, BUTTONS, FORMS, LEAD_ON, PEOPLE_OF, WORDS
@@ -115,3 +116,9 @@ def test_what_carries_nothing_of_ours_is_answered_in_words(scene: Scene, junk: o
         if BROKEN.search(shown):
             broken[name] = shown[:300]
     assert not broken
+
+
+def test_a_day_that_is_none_is_answered_in_words(scene: Scene) -> None:
+    days = {"next_review_on": "0", "target_on": "2027-02-30", "decision": "extend"}
+    shown, changed = scene.tried(partial(scene.town.form, callback_id="review.form", more=days), "M")
+    assert (STALE in shown, changed) == (True, False), shown[:300]
