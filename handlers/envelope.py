@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+LATEST = 1e11  # seconds since 1970 (the year 5138); Python knows no year beyond 9999
 Words = str | None
 Several = list[str] | None
 
@@ -218,7 +219,7 @@ class EventCallback(Envelope):
     team_id: str
     event: dict[str, Any]
     event_id: Words = None
-    event_time: float | None = None
+    event_time: Annotated[float | None, Field(ge=0, lt=LATEST)] = None
 
 
 class Notice(Envelope):

@@ -122,6 +122,15 @@ def test_a_silent_database_holds_up_no_monitor_and_one_thread_alone(scene: Scene
     assert "grip_outbox_depth" in get(scene.web(Late()), "/metrics")[1]
 
 
+def test_where_no_key_opens_the_token_people_have_words(scene: Scene) -> None:
+    lost = Installations(scene.house.program.desk.store, [Fernet.generate_key().decode()])  # type: ignore[arg-type]
+    lost.keep(told({"access_token": "xoxb-1", "team": {"id": OTHER}, "bot_user_id": "UBOT"}, scene.house.now()))
+    status, answer = scene.ask(scene.town.command(STRANGER, "log A1 Read the sheet aloud"))
+    assert (status, "nothing was saved" in answer["text"]) == (200, True)
+    assert "log A1 Read the sheet aloud" in answer["text"]
+    lost.remove(OTHER, scene.house.now())
+
+
 def test_without_a_database_people_have_words_and_the_log_is_short(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:

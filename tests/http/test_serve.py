@@ -58,6 +58,9 @@ def test_what_is_forged_stale_or_misshapen_is_refused(bot: Served, headers: dict
     assert answer.status_code == 401
 
 
+UNINSTALLED = b'{"type": "event_callback", "team_id": "T1", "event": {"type": "app_uninstalled"}, "event_time": %b}'
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -71,6 +74,8 @@ def test_what_is_forged_stale_or_misshapen_is_refused(bot: Served, headers: dict
         (b"payload=[]", "application/x-www-form-urlencoded"),
         (b"a=1&" * 5000, "application/x-www-form-urlencoded"),
         (b"command=%2Fsip&text=log&team_id=T0MEADOW&user_id=U0RUTH", "application/x-www-form-urlencoded"),
+        (UNINSTALLED % b"-467677931774945", "application/json"),
+        (UNINSTALLED % b"1e300", "application/json"),
     ],
 )
 def test_what_is_malformed_is_refused_though_signed(bot: Served, body: bytes, kind: str) -> None:
