@@ -22,6 +22,7 @@ from bot.settings import Settings
 from playground.actor import Actor, wait_for
 from playground.server import Standin
 from tests.databases import migrated
+from tests.handlers.oak import Oak
 
 R = TypeVar("R")
 F = TypeVar("F")
@@ -158,3 +159,10 @@ def house(tmp_path: Path) -> Iterator[House]:
             handler.client.message_processor.event.set()
             handler.client.enqueue_message("{}")
             handler.close()  # type: ignore[no-untyped-call]  # Bolt does not say
+
+
+@pytest.fixture
+def oak(tmp_path: Path) -> Iterator[Oak]:
+    """Oak House on Tuesday 18 May 2027, whose outbox and clock are the test's to move."""
+    with Oak(tmp_path) as made:
+        yield made

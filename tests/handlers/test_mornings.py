@@ -1,6 +1,5 @@
 """At which moment of which morning a person hears: their own hours and the place's, clock changes, nights, holidays."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -10,13 +9,6 @@ import pytest
 from bot.plan.services import Nation, Service
 from playground.actor import words
 from tests.handlers.oak import Oak, at, headline
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def test_complaint_06_a_second_reminder_of_the_day_waits_for_the_next_morning(oak: Oak) -> None:

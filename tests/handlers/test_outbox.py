@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +23,6 @@ from tests.handlers.oak import CHANNEL, TEAM, Oak
 DUE = "2027-05-26"
 MORNING = f"{DUE} 09:00"
 LEASE, DOUBT = Patience().lease, Patience().doubt
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def posts(oak: Oak) -> int:

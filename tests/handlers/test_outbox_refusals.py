@@ -1,9 +1,7 @@
 """Deliveries that Slack refuses: given up in words, tried again, or sent in older blocks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +13,6 @@ from tests.handlers.oak import CHANNEL, Oak
 
 DUE = "2027-05-26"
 MORNING = f"{DUE} 09:00"
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def test_a_deactivated_person_is_given_up_and_the_deputy_is_told_once(oak: Oak) -> None:

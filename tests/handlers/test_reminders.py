@@ -1,9 +1,7 @@
 """The buttons of the reminder message that are about reminders: quiet for a while, and when to be reminded."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +15,6 @@ from tests.handlers.oak import PEOPLE, TEAM, Oak
 BUTTONS = {button.id: button for button in reminders.FEATURE.buttons}
 FORMS = {form.id: form for form in reminders.FEATURE.forms}
 DUE = "2027-05-26"
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def body(oak: Oak, name: str, **more: Any) -> dict[str, Any]:

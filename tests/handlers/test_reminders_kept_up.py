@@ -1,10 +1,5 @@
 """Reminder messages say what became of what they asked for."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bot.plan import actions, entries
 from bot.plan.actions import Complete, MoreTime
 from bot.plan.entries import LogEntry
@@ -15,13 +10,6 @@ from tests.handlers.oak import Oak, at
 
 DUE = "2027-05-26"
 MORNING = f"{DUE} 09:00"
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def test_the_message_says_what_became_of_each_action_and_takes_its_buttons_away(oak: Oak) -> None:

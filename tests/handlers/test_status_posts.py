@@ -1,10 +1,6 @@
 """The status by itself: on the days and in the channel that were chosen, once, with what changed since a month ago."""
 
-from collections.abc import Iterator
 from datetime import time
-from pathlib import Path
-
-import pytest
 
 from bot.plan import rhythm
 from bot.plan.rhythm import ChangeStatusPosts
@@ -13,13 +9,6 @@ from playground.actor import words
 from tests.handlers.oak import Oak
 
 OTHER = "C0WILLOW"  # Grip is in it
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027, without a digest."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def choose(oak: Oak, *days: int, at: time = time(14, 45), monthly: bool = False, channel: str = "") -> None:

@@ -1,11 +1,8 @@
 """What time does at each moment: what is offered, to whom, in which morning, and what is left out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
 from cryptography.fernet import Fernet
 
 from bot.plan import actions, milestones, reviewing, revisions
@@ -20,13 +17,6 @@ from handlers.tick import Ticked, tick
 from playground.actor import words
 from storage.installations import Installations, told
 from tests.handlers.oak import TEAM, Oak, at, headline
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    """Oak House on Tuesday 18 May 2027."""
-    with Oak(tmp_path) as oak:
-        yield oak
 
 
 def test_three_working_days_before_on_the_day_and_the_morning_after(oak: Oak) -> None:

@@ -1,12 +1,8 @@
 """A pack is shared once, whatever happens between handing it to Slack and writing that down."""
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.plan.entries import EvidenceState, FileRef, LogEntry
 from bot.plan.entries import log as log_entry
@@ -19,12 +15,6 @@ from handlers.carriers.outcome import Sent, Trip
 from handlers.carriers.progress import BETWEEN, Progress
 from playground.actor import wait_for
 from tests.handlers.oak import Oak
-
-
-@pytest.fixture
-def oak(tmp_path: Path) -> Iterator[Oak]:
-    with Oak(tmp_path) as house:
-        yield house
 
 
 def asked(oak: Oak, who: str = "ruth") -> Delivery:
