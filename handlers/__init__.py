@@ -8,6 +8,7 @@ from slack_bolt import Ack, App
 
 from handlers import (
     actions,
+    amending,
     clocks,
     closing,
     entries,
@@ -52,6 +53,7 @@ from handlers.desk import Button, Desk, Feature, Verb
 
 FEATURES: tuple[Feature, ...] = (
     entries.FEATURE,
+    amending.FEATURE,
     actions.FEATURE,
     priorities.FEATURE,
     status.FEATURE,

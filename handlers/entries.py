@@ -1,18 +1,16 @@
-"""Logging what was done on shift: words, the form, the shortcuts, Undo and evidence."""
+"""Logging what was done on shift: words, the form, the shortcuts and evidence."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from bot.errors import BadInput, Refusal
-from bot.plan import amending, entries
+from bot.plan import entries
 from bot.plan.access import no_role, services_of
 from bot.plan.actions import Action, ActionStatus, is_open, open_action
-from bot.plan.amending import Amend
 from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState, FileRef, LogEntry
 from bot.plan.people import Right
 from bot.plan.services import Service, Shift
 from bot.timing.shifts import shift_at
-from bot.timing.workdays import local_date
 from bot.work import Work
 from handlers import jobs
 from handlers.desk import Answer, Button, Call, Feature, Form, Shortcut, Show, Verb, chosen, chosen_day
@@ -61,8 +59,7 @@ def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: 
         service = work.get(Service, (action or listed[0]).service_id)
     if service is None:
         return views.nothing_to_log()
-    if len(what) > parts.SECTION_LIMIT:
-        raise BadInput(f"This is {len(what):,} characters and 3,000 fit. Shorten it, or attach the rest as a file.")
+    must_fit(what)
     kind = entries.kind_in(what) if what else None
     call.open(
         views.log_form(
@@ -77,6 +74,12 @@ def open_form(call: Call, *, chosen: str | None = None, what: str = "", **more: 
         )
     )
     return None
+
+
+def must_fit(what: str) -> None:
+    """Raise BadInput for more words than a field of a form can hold."""
+    if len(what) > parts.SECTION_LIMIT:
+        raise BadInput(f"This is {len(what):,} characters and 3,000 fit. Shorten it, or attach the rest as a file.")
 
 
 def loggable(work: Work, call: Call) -> list[Action]:
@@ -120,7 +123,7 @@ def _saved(call: Call, form: LogEntry) -> Answer:
         span = shift_at(call.now, service)
         entry, evidence = entries.log(work, call.person, form, call.now, (span.on, span.shift))
         _fetch(work, call, evidence)
-        action = _action_of(work, entry)
+        action = action_of(work, entry)
         jobs.changed(work, call, action)
     return views.logged(entry, action, evidence)
 
@@ -147,7 +150,7 @@ def submit(call: Call) -> Show:
     if asked.get("channel") and asked.get("ts"):
         with call.transaction() as work:
             jobs.settle(work, call, asked, answer.text)
-    return _window("Saved", answer)
+    return window("Saved", answer)
 
 
 def span_of(value: str | None) -> tuple[date | None, Shift | None]:
@@ -158,7 +161,8 @@ def span_of(value: str | None) -> tuple[date | None, Shift | None]:
     return chosen_day(on), chosen(Shift, shift)
 
 
-def _window(title: str, answer: Answer) -> Show:
+def window(title: str, answer: Answer) -> Show:
+    """An answer as a form shows it once it was sent."""
     return Show(parts.said(title, answer.text, answer.blocks))
 
 
@@ -166,26 +170,6 @@ def _fetch(work: Work, call: Call, evidence: list[Evidence]) -> None:
     for item in evidence:
         if item.state is EvidenceState.WAITING:
             jobs.fetch(work, call, item)
-
-
-def undo(call: Call) -> Answer:
-    """Take the whole entry back; one that was changed since the button was made is shown first."""
-    with call.transaction() as work:
-        entry, _ = entries.open_entry(work, call.person, call.value["entry"])
-        if entry.withdrawn_at is None and call.value.get("v", entry.version) != entry.version:
-            return _standing(work, entry, views.Step.MEANWHILE)
-        return views.withdrawn(amending.withdraw(work, call.person, call.value["entry"], call.request_id, call.now))
-
-
-def change_back(call: Call) -> Answer:
-    """Undo a change of an entry, and no more."""
-    with call.transaction() as work:
-        entry, service = entries.open_entry(work, call.person, call.value["entry"])
-        if call.value.get("v", entry.version) != entry.version and not work.event_of(call.request_id):
-            return _standing(work, entry, views.Step.MEANWHILE)
-        today = local_date(call.now, service.zone)
-        entry = amending.change_back(work, call.person, entry.id, call.request_id, call.now, today)
-        return _standing(work, entry, views.Step.CHANGED_BACK)
 
 
 def more_evidence(call: Call) -> None:
@@ -203,40 +187,21 @@ def submit_evidence(call: Call) -> Show:
             work, call.person, call.meta["entry"], call.now, files=files, request_id=call.request_id
         )
         _fetch(work, call, added)
-        return _window("Saved", _standing(work, entry, views.Step.ADDED))
+        return window("Saved", standing(work, entry, views.Step.ADDED))
 
 
-def _standing(work: Work, entry: Entry, step: views.Step) -> Answer:
+def standing(work: Work, entry: Entry, step: views.Step) -> Answer:
+    """An entry as it is kept now, after this step."""
     evidence = work.all(Evidence, record_kind="entry", record_id=entry.id)
-    return views.logged(entry, _action_of(work, entry), evidence, step)
+    return views.logged(entry, action_of(work, entry), evidence, step)
 
 
-def _action_of(work: Work, entry: Entry) -> Action:
+def action_of(work: Work, entry: Entry) -> Action:
+    """The action that an entry is for."""
     action = work.get(Action, entry.action_id)
     if action is None:
         raise BadInput("The action of this entry is gone. Nothing was changed.")
     return action
-
-
-def open_amend(call: Call) -> None:
-    """Open one's own entry as a form."""
-    with call.desk.store.reading() as work:
-        entry, service = entries.open_entry(work, call.person, call.value["entry"])
-        amending.must_be_own(call.person, entry)
-    call.open(views.amend_form(entry, spans(call, service)))
-
-
-def submit_amend(call: Call) -> Show:
-    """An entry was changed by its writer."""
-    values = {k: v for k, v in call.values.items() if v is not None}
-    on, shift = span_of(values.pop("when", None))
-    form = Amend.model_validate(
-        {**values, "on": on, "shift": shift, "entry": call.meta["entry"], "request_id": call.request_id}
-    )
-    with call.transaction() as work:
-        _, service = entries.open_entry(work, call.person, form.entry)
-        entry = amending.amend(work, call.person, form, call.now, local_date(call.now, service.zone))
-        return _window("Saved", _standing(work, entry, views.Step.CHANGED))
 
 
 def save_message(call: Call) -> Answer | None:
@@ -271,15 +236,11 @@ FEATURE = Feature(
     ),
     buttons=(
         Button("log.open", open_pressed),
-        Button("log.undo", undo),
-        Button("log.change_back", change_back),
         Button("log.evidence", more_evidence),
-        Button("log.amend", open_amend),
     ),
     forms=(
         Form("log.form", submit),
         Form("evidence.form", submit_evidence),
-        Form("amend.form", submit_amend),
     ),
     shortcuts=(
         Shortcut("log_implementation", open_form),

@@ -6,6 +6,7 @@ from bot.errors import NotFound
 from bot.plan.access import open_record, ref, rights_in, roles_in
 from bot.plan.account import Account, load
 from bot.plan.actions import is_open
+from bot.plan.entries import Entry
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority, PriorityStatus, is_live
 from bot.reports.thread import thread_of
@@ -117,7 +118,8 @@ def step(call: Call) -> Answer:
     found = by_ref(account).get(name)
     if found is None:
         raise NotFound(f"There is no {name} in {service.name} that you may see.")
-    return views.record(page_of(account, found), name, priority, whole(call.value.get("r") or 0))
+    own = isinstance(found, Entry) and found.person_id == call.person.id
+    return views.record(page_of(account, found), name, priority, whole(call.value.get("r") or 0), own_entry=own)
 
 
 FEATURE = Feature(

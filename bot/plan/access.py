@@ -30,7 +30,7 @@ T = TypeVar("T", bound=Lettered)
 NOUNS = {"W": "early warning"}  # where the class has another name than people say
 HOW_TO_FIND = {
     "A": "/sip mine lists your actions.",
-    "E": "/sip priority P3 shows what was logged for a priority.",
+    "E": "/sip log correct lists yours; /sip priority P3 shows what was logged for a priority.",
     "L": "/sip escalations lists those that wait.",
     "M": "/sip measures lists what is measured.",
     "P": "/sip status lists what there is.",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.errors import BadInput, NotAllowed
-from bot.plan.access import done_before
+from bot.plan.access import done_before, ref
 from bot.plan.entries import Entry, EntryKind, headcount_in, open_entry
 from bot.plan.fields import Form, OptionalText, Text
 from bot.plan.journal import note
@@ -32,6 +32,7 @@ def amend(work: Work, person: Person, form: Amend, now: datetime, today: date) -
     if earlier := done_before(work, service, form.request_id, Entry):
         return earlier
     must_be_own(person, entry)
+    must_stand(entry)
     if form.on > today:
         raise BadInput("That day has not come yet. Choose the day on which it happened.", field="when")
     facts = form.model_dump(exclude={"entry", "request_id"})
@@ -48,6 +49,7 @@ def change_back(work: Work, person: Person, typed: str, request_id: str | None, 
     Raises NotAllowed, BadInput (it was never amended)."""
     entry, _ = open_entry(work, person, typed)
     must_be_own(person, entry)
+    must_stand(entry)
     amended = [e for e in work.events(entry.service_id, record_id=entry.id) if e.verb == "amend"]
     if not amended or not amended[-1].before:
         raise BadInput("It was never changed, so there is nothing to put back.")
@@ -59,6 +61,12 @@ def must_be_own(person: Person, entry: Entry) -> None:
     """Raise NotAllowed for somebody who did not write the entry."""
     if entry.person_id != person.id:
         raise NotAllowed("Only the person who wrote an entry can change it. Log your own entry beside it.")
+
+
+def must_stand(entry: Entry) -> None:
+    """Raise BadInput for an entry that was taken back."""
+    if entry.withdrawn_at:
+        raise BadInput(f"{ref(entry)} was taken back. Log it again instead.")
 
 
 def withdraw(work: Work, person: Person, typed: str, request_id: str | None, now: datetime) -> Entry:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from bot.errors import BadInput, NotFound
 from bot.ids import new_id
-from bot.plan.access import done_before, open_record, ref
+from bot.plan.access import done_before, open_record, parse_ref, ref
 from bot.plan.actions import Action, ActionStatus
 from bot.plan.fields import Form, OptionalText, Text, sentence
 from bot.plan.journal import kind_of, note
@@ -234,11 +234,18 @@ def add_evidence(
 
 
 def open_entry(work: Work, person: Person, typed: str) -> tuple[Entry, Service]:
-    """An entry that the person may add to: their own, or any of a service where they may log."""
-    entry = work.get(Entry, typed)
+    """An entry by its reference (`E12`) or id that the person may add to: their own, or any of a service where they may
+    log. Raises NotFound in the same words whether it is absent or out of the person's sight, NotAllowed."""
+    number = parse_ref(typed, Entry)
+    entry = work.one(Entry, workspace_id=person.workspace_id, number=number) if number else work.get(Entry, typed)
+    shown = typed.strip().upper()[:20] if number else "such entry"
+    absent = NotFound(f"There is no {shown} that you may see. /sip log correct lists yours.")
     if entry is None or entry.workspace_id != person.workspace_id:
-        raise NotFound("That entry does not exist here.")
-    _, service = open_record(work, person, Action, entry.action_id, Right.LOG)
+        raise absent
+    try:
+        _, service = open_record(work, person, Action, entry.action_id, Right.LOG)
+    except NotFound:
+        raise absent from None
     return entry, service
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.plan.access import ref
 from bot.plan.actions import Action
-from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState
+from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState, headcount_in
 from bot.plan.services import Shift
 from handlers.desk import Answer
 from handlers.views.parts import (
@@ -115,6 +115,7 @@ class Step(StrEnum):
     """What was just done with an entry, as its answer begins."""
 
     SAVED = "Saved as {} for"
+    STANDS = "{} stands, for"
     ADDED = "Evidence is added to {} for"
     CHANGED = "{} is changed; what it said before stays in the journal. It is for"
     CHANGED_BACK = "{} reads again as before, for"
@@ -183,13 +184,29 @@ def evidence_form(entry: Entry) -> dict[str, Any]:
     return modal("evidence.form", "Add evidence", blocks, submit="Save", meta={"entry": entry.id})
 
 
-def amend_form(entry: Entry, spans: Spans) -> dict[str, Any]:
-    """One's own entry, to change or to say more."""
+def own(listed: Sequence[Entry], actions_: Mapping[str, Action]) -> Answer:
+    """Somebody's own newest entries, each to be shown with what can be done with it."""
+    if not listed:
+        words = "You have logged nothing here that still stands. /sip log writes down what was done on shift."
+        return Answer(words, [section(words), actions(button("Log implementation", "log.open"))])
+    head = "Which entry? Yours of late, the newest first; an older one by its reference: /sip log correct E12."
+    blocks = [section(head)]
+    for entry in listed:
+        about = f"{ref(actions_[entry.action_id])}, {day(entry.on)}, {entry.shift} shift"
+        show = button("Show", f"log.show#{ref(entry)}", {"entry": entry.id}, label=f"Show {ref(entry)}")
+        blocks.append(section(f"*{ref(entry)}* for {about}\n{escape(clip(entry.what, 200))}", show))
+    lines = [f"{ref(e)} for {ref(actions_[e.action_id])}: {clip(e.what, 200)}" for e in listed]
+    return Answer(escape("\n".join([head, *lines])), blocks)
+
+
+def amend_form(entry: Entry, spans: Spans, what: str = "") -> dict[str, Any]:
+    """One's own entry, to change or to say more; `what` is what it is to say instead."""
     listed = list(spans)
     if (entry.on, entry.shift) not in listed:
         listed.append((entry.on, entry.shift))
     blocks = [
-        field("what", "What was done?", text_input(entry.what)),
+        *([context(f"So far it says: {escape(clip(entry.what, 1_500))}")] if what else []),
+        field("what", "What was done?", text_input(what or entry.what)),
         field("when", "When did it happen?", when_input(listed, (entry.on, entry.shift))),
         field("kind", "What kind of work was it?", choices(EntryKind, entry.kind)),
         field("attended", "Who attended?", text_input(_attended(entry), lines=False), optional=True),
@@ -200,4 +217,6 @@ def amend_form(entry: Entry, spans: Spans) -> dict[str, Any]:
 
 
 def _attended(entry: Entry) -> str:
-    return entry.attended or (str(entry.attended_count) if entry.attended_count else "")
+    if entry.attended or not entry.attended_count or entry.attended_count == headcount_in(entry.what):
+        return entry.attended  # a number that the words say is counted anew from what they say then
+    return str(entry.attended_count)

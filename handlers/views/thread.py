@@ -128,8 +128,8 @@ def _way(way: Way, first: bool) -> Block:
     return button(way.words, f"{way.press}#way", way.value, style="primary" if first else "")
 
 
-def record(page_: Page, name: str, priority: Priority, back: int) -> Answer:
-    """One record in full, with the records around it as buttons."""
+def record(page_: Page, name: str, priority: Priority, back: int, *, own_entry: bool = False) -> Answer:
+    """One record in full, with the records around it as buttons; `own_entry`: whoever looks wrote this entry."""
     head = f"*{name}* {escape(page_.title)}"
     lines = [f"*{escape(h)}*\n{escape(clip(words, 900))}" if h else escape(words) for h, words in page_.said]
     facts = [f"written by {escape(page_.by)}" if page_.by else ""]
@@ -141,7 +141,9 @@ def record(page_: Page, name: str, priority: Priority, back: int) -> Answer:
     for title, around in (("Came from", page_.came_from), ("Led to", page_.led_to)):
         blocks += _around(title, around, priority, back)
     back_value = {"priority": priority.id, "r": str(back)}
-    blocks.append(actions(button("Back to the thread", "priority.show#back", back_value), *_own(name, page_)))
+    blocks.append(
+        actions(button("Back to the thread", "priority.show#back", back_value), *_own(name, page_, own_entry))
+    )
     text = "; ".join(f"{h}: {words}" if h else words for h, words in page_.said)
     links = [
         f"{title}: {', '.join(ref(r) for r in around)}."
@@ -169,9 +171,10 @@ def _around(title: str, around: Sequence[Lettered], priority: Priority, back: in
     return [section(words), actions(*row)]
 
 
-def _own(name: str, page_: Page) -> list[Block]:
+def _own(name: str, page_: Page, own_entry: bool) -> list[Block]:
     """Where a record has a page of its own with more to do on it."""
     kinds = {"R": ("review.show", "review"), "L": ("escalation.show", "escalation")}
+    kinds |= {"E": ("log.show", "entry")} if own_entry else {}
     if name[0] not in kinds or not page_.said:
         return []
     press, key = kinds[name[0]]

@@ -9,6 +9,11 @@ ALL = "".join(PEOPLE_OF)
 WORDS: tuple[tuple[str, str], ...] = (
     ("log", ALL),  # the owner of an action may, whatever the role; who can log nothing is told so
     ("log A1 Words of mine", "TDM"),
+    ("log correct", ALL),
+    ("log correct E1", ""),
+    ("log correct E1 Words of mine", ""),
+    ("undo", ALL),
+    ("undo E1", ""),
     ("done A1", "M"),
     ("more-time A1", "M"),
     ("mine", ALL),
@@ -94,6 +99,7 @@ WORDS: tuple[tuple[str, str], ...] = (
 )
 BUTTONS: dict[str, str] = {
     "log.open": "TDM",
+    "log.show": "",
     "log.undo": "",
     "log.change_back": "",
     "log.evidence": "TDM",

@@ -3,8 +3,13 @@
 from bot.plan.access import ref
 from bot.plan.actions import Action, ActionStatus
 from bot.plan.entries import Entry, EntryKind, Evidence, EvidenceState
-from playground.actor import words
+from playground.actor import Actor, words
 from tests.handlers.conftest import House
+
+
+def answered(actor: Actor, typed: str) -> str:
+    actor.command(typed)
+    return words(actor.told("oak-house"))
 
 
 def test_words_are_saved_as_they_stand(house: House) -> None:
@@ -117,3 +122,37 @@ def test_whoever_briefs_is_told_where_the_staff_response_goes(house: House) -> N
     amara.close(everything=True)
     amara.command(f"/sip log {ref(action)} Sheets are on the units")
     assert hint not in words(amara.told("oak-house"))
+
+
+def test_an_entry_is_found_again_said_differently_and_taken_back_by_who_wrote_it(house: House) -> None:
+    action = house.action(house.priority())
+    amara, beatriz = house.actor("amara"), house.actor("beatriz")
+    amara.command("/sip undo")
+    assert "You have logged nothing here that still stands" in words(amara.told("oak-house"))
+    amara.command(f"/sip log {ref(action)} Briefed 6 night staff")
+    amara.command(f"/sip log {ref(action)} Hung up the board")
+    amara.command("/sip log correct")
+    listed = words(amara.told("oak-house"))
+    assert listed.index("Hung up the board") < listed.index("Briefed 6 night staff"), "the newest first"
+    amara.click(amara.told("oak-house"), "log.show#E1")
+    amara.see("E1 stands, for", "oak-house")
+
+    amara.command("/sip log correct e1: Briefed 7 night staff")
+    form = amara.see_modal("So far it says: Briefed 6 night staff")
+    assert amara.submit({}, form)["ok"]
+    assert [e.what for e in house.all(Entry, order="number")] == ["Briefed 7 night staff", "Hung up the board"]
+    assert house.all(Entry, order="number")[0].attended_count == 7
+    amara.command("/sip undo E1")
+    amara.click(amara.told("oak-house"), "log.undo")
+    amara.see("E1 was taken back", "oak-house")
+    amara.command("/sip undo E1")
+    assert "E1 was taken back" in words(amara.told("oak-house"))
+    amara.command("/sip amend E1 Briefed 8")
+    assert "E1 was taken back. Log it again instead." in words(amara.told("oak-house"))
+
+    beatriz.command("/sip log correct E2")
+    assert "Only the person who wrote an entry" in words(beatriz.told("oak-house"))
+    assert "There is no E9 that you may see" in answered(amara, "/sip undo E9")
+    assert "There is no E2 that you may see" in answered(house.newcomer(), "/sip undo E2")
+    amara.command("/sip log correct the sheet on the wall")
+    assert "correct the sheet on the wall" in words(amara.see_modal("Log implementation"))

@@ -87,6 +87,20 @@ def test_every_kind_of_record_can_be_opened(house: House) -> None:
     assert seen == {"S", "P", "A", "E", "X", "R", "L"}
 
 
+def test_who_wrote_an_entry_gets_from_its_page_to_what_can_be_done_with_it(house: House) -> None:
+    told(house)
+    for name, own in (("amara", True), ("beatriz", False)):
+        actor = house.actor(name)
+        actor.command("/sip priority P1")
+        (entry,) = [each for each in steps(actor.told(CHANNEL)) if each.startswith("E1 ")]
+        actor.choose(actor.told(CHANNEL), "thread.step", entry)
+        page = actor.see("E1 ", CHANNEL)
+        assert ("What to do with it" in pressable(page)) == own
+        if own:
+            actor.click(page, "log.show#own")
+            assert "Take back E1" in pressable(actor.see("E1 stands, for", CHANNEL))
+
+
 def test_the_next_steps_fit_the_person(house: House) -> None:
     told(house)
     wanted = {
