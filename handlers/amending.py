@@ -37,10 +37,12 @@ def choose(call: Call) -> Answer | None:
         return _shown(call, named)
     with call.desk.store.reading() as work:
         services = _services(work, call)
-        own = {"person_id": call.person.id, "withdrawn_at": None, "service_id": sorted(services)}
-        listed = work.all(Entry, order="-written_at", limit=LISTED, **own) if services else []
-        if not listed and not services:
+        if not services:
             raise Refusal(f"You have no role in a service here. {no_role(work, call.person)}")
+        own = sorted(services)
+        listed = work.all(
+            Entry, order="-written_at", limit=LISTED, service_id=own, person_id=call.person.id, withdrawn_at=None
+        )
         actions = {a.id: a for a in work.all(Action, id=sorted({e.action_id for e in listed}))} if listed else {}
     return views.own(listed, actions)
 

@@ -252,6 +252,8 @@ EVENTS: Mapping[str, type[Told]] = {
 def shaped(body: Mapping[str, Any]) -> bool:
     """Whether a request has the shape of its kind. A kind that nobody listens to may look as it likes, but for what
     every request says of where it comes from."""
+    if "event" in body and not isinstance(body["event"], dict):
+        return False  # Bolt reads it as an object, whatever the kind
     try:
         kind = body.get("type")
         if kind is None:

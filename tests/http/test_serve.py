@@ -76,6 +76,7 @@ UNINSTALLED = b'{"type": "event_callback", "team_id": "T1", "event": {"type": "a
         (b"command=%2Fsip&text=log&team_id=T0MEADOW&user_id=U0RUTH", "application/x-www-form-urlencoded"),
         (UNINSTALLED % b"-467677931774945", "application/json"),
         (UNINSTALLED % b"1e300", "application/json"),
+        (b'{"type": "something", "team_id": "T1", "event": null}', "application/json"),
     ],
 )
 def test_what_is_malformed_is_refused_though_signed(bot: Served, body: bytes, kind: str) -> None:
