@@ -16,7 +16,7 @@ from handlers.places import allowed_here
 from handlers.views import entries as views
 from handlers.words import first_ref
 
-LISTED = 10  # entries; older ones are shown by their reference
+LISTED = 5  # entries, a telephone screen of them; older ones are shown by their reference
 
 
 def said(call: Call) -> Answer | None:
