@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.plan.reviewing import MUST_SAY
 from bot.plan.reviews import DECIDING, Decision, ReviewKind
+from handlers.desk import chosen
 
 MOST = 6  # inputs in one form
 
@@ -106,8 +107,8 @@ def missing(kind: ReviewKind, typed: Mapping[str, Any], over: bool) -> list[str]
 
 
 def decision_in(kind: ReviewKind, typed: Mapping[str, Any]) -> Decision | None:
-    """The decision chosen in a form of a kind that decides."""
-    return Decision(typed["decision"]) if kind in DECIDING and typed.get("decision") else None
+    """The decision chosen in a form of a kind that decides. Raises Refusal for one that there is not."""
+    return chosen(Decision, typed["decision"]) if kind in DECIDING and typed.get("decision") else None
 
 
 def label_of(kind: ReviewKind, decision: Decision | None, name: str) -> str:

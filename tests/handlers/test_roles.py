@@ -118,7 +118,11 @@ def test_what_carries_nothing_of_ours_is_answered_in_words(scene: Scene, junk: o
     assert not broken
 
 
-def test_a_day_that_is_none_is_answered_in_words(scene: Scene) -> None:
-    days = {"next_review_on": "0", "target_on": "2027-02-30", "decision": "extend"}
-    shown, changed = scene.tried(partial(scene.town.form, callback_id="review.form", more=days), "M")
+@pytest.mark.parametrize(
+    "more",
+    [{"next_review_on": "0", "target_on": "2027-02-30", "decision": "extend"}, {"decision": "kestrel"}],
+    ids=["day", "decision"],
+)
+def test_a_choice_that_is_none_is_answered_in_words(scene: Scene, more: Json) -> None:
+    shown, changed = scene.tried(partial(scene.town.form, callback_id="review.form", more=more), "M")
     assert (STALE in shown, changed) == (True, False), shown[:300]
