@@ -16,6 +16,7 @@ from handlers.carriers.progress import Progress, leave_ending
 from handlers.carriers.sharing import remember, sent_to_slack, share, shared_before
 from handlers.slack_errors import Verdict, in_words
 from handlers.views.packs import SENDING
+from handlers.views.parts import escape
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,7 @@ def handed_over(trip: Trip, person: Person, path: Path, progress: Progress) -> t
 
     Raises Refusal where the person may no longer, or there is nothing to pack."""
     # Documents and statistics take a second to load, which only whoever makes one should wait for.
+    from bot.reports.pack.called import contents
     from bot.reports.pack.making import gather, make, noted
 
     payload = trip.delivery.payload
@@ -66,7 +68,8 @@ def handed_over(trip: Trip, person: Person, path: Path, progress: Progress) -> t
         found = gather(work, person, payload["service_id"], wanted_of(payload), trip.now)
     pack = make(found, trip.desk.files, path, evidence_limit=EVIDENCE_BYTES, at=progress.at)
     progress.at(SENDING)
-    words = f"Evidence pack of {found.service.name}: {pack.files} files, {found.chosen.period}. Seal {pack.seal[:16]}."
+    what = escape(f"{found.service.name}{contents(found.chosen, found.wanted)}")
+    words = f"Evidence pack of {what}: {pack.files} files, {found.chosen.period}. Seal {pack.seal[:16]}."
     if missing := len(pack.not_included):
         many = "1 evidence file is" if missing == 1 else f"{missing} evidence files are"
         words += f" {many} not in it; the pack says which and why, with the hash."

@@ -58,7 +58,8 @@ def making(service: Service, chosen: Chosen, wanted: Wanted, seconds: int, *, in
         "Staff are named." if wanted.names else "Staff are called by their roles; evidence files are left out."
     )
     text = f"{head} {where} {covers}"
-    hint = "It holds a PDF, a workbook with all fifteen registers, the evidence files, and a script that checks it all."
+    files = "the evidence files, " if wanted.names else ""
+    hint = f"It holds a PDF, a workbook with all fifteen registers, {files}and a script that checks it all."
     return Answer(escape(text), [section(f"*{escape(head)}*\n{where}"), context(escape(covers), hint)])
 
 

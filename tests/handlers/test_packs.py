@@ -54,11 +54,21 @@ def test_options_are_chosen_in_a_form(house: House, tmp_path: Path) -> None:
     wrong = ruth.submit({"since": "2027-01-12", "until": "2027-01-01"}, view)
     assert "Swap the two days" in wrong["errors"]["until"]
     ruth.submit({"priorities": ["P2"], "names": "without", "since": None, "until": None}, view)
-    assert "Staff are called by their roles" in words(ruth.see_modal("Pack on its way"))
+    said = words(ruth.see_modal("Pack on its way"))
+    assert "Staff are called by their roles; evidence files are left out" in said
+    assert "the evidence files, and" not in said
     path = received(house, ruth, tmp_path)
+    (message,) = [m for m in ruth.dm() if m.get("files")]
+    assert message["text"].startswith("Evidence pack of Oak House about P2 Falls, without the names of staff: ")
+    assert "evidence pack P2 Falls " in message["files"][0]["name"]
+    assert message["files"][0]["name"].endswith(" without names.zip")
     manifest = manifest_of(path)
     assert (manifest["part"], manifest["names"]) == ("P2 Falls", False)
     assert manifest["made_by"] == "Registered Manager"
+    note = zipfile.ZipFile(path).read("READ ME.txt").decode().replace("\n", " ")
+    assert "12 of the fifteen registers" in note
+    assert "manifest.json: the SHA-256 of each file." in note
+    assert "evidence: the files" not in note, "there are none in it"
     everything = zipfile.ZipFile(path).read("journal.jsonl").decode()
     assert "8-line sheet" not in everything, "what belongs to P1 is sealed"
 

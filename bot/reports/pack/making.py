@@ -15,6 +15,7 @@ from bot.plan.journal import Event, note
 from bot.plan.people import Person, Right, RoleHolding
 from bot.plan.services import Service
 from bot.reports.pack.archive import Archive
+from bot.reports.pack.called import file_name
 from bot.reports.pack.document import Journal, Maker, document
 from bot.reports.pack.events import lines, showing
 from bot.reports.pack.exhibits import Exhibit, Place, evidence_in, exhibits
@@ -158,8 +159,7 @@ def make(
     at(Stage.CHECK)
     if wrong := faults(path):
         raise PackDamaged("; ".join(wrong)[:500])
-    name = f"{found.service.name} evidence pack {chosen.on.isoformat()}.zip".replace("/", "-")
-    return Pack(seal, name, count, missing)
+    return Pack(seal, file_name(chosen, found.wanted), count, missing)
 
 
 def noted(work: Work, found: Gathered, pack: Pack, person: Person | None, now: datetime) -> None:

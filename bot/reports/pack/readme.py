@@ -8,6 +8,7 @@ from bot.plan.access import ref
 from bot.reports.pack.exhibits import Exhibit
 
 WIDTH = 92
+EVIDENCE = "evidence: the files that staff attached, named after the entry they belong to."
 
 
 def readme(body: dict[str, Any], missing: Sequence[Exhibit]) -> str:
@@ -17,17 +18,17 @@ def readme(body: dict[str, Any], missing: Sequence[Exhibit]) -> str:
         f"Evidence pack of {body['service']}{part}",
         f"Covers {body['period']}. Made on {body['made']} by {body['made_by']}. {body['names']}",
         (
-            "Service improvement plan.pdf: the questions an inspector asks, the golden thread of each priority, the "
-            "starred registers, decisions and challenge, and what has not improved."
+            "Service improvement plan.pdf: the questions an inspector asks, the golden thread of each priority, "
+            f"{len(body['registers'])} of the fifteen registers, decisions and challenge, and what has not improved."
         ),
         (
             "Registers.xlsx: all fifteen registers, a sheet each. A cell that could start a formula begins with an "
             "apostrophe."
         ),
-        "evidence: the files that staff attached, named after the entry they belong to.",
+        *([EVIDENCE] if any(exhibit["path"] for exhibit in body["exhibits"]) else []),
         (
             "journal.jsonl: the events behind it all, one a line, chained by SHA-256. manifest.json: the SHA-256 of "
-            "file."
+            "each file."
         ),
         (
             f"To check that nothing was altered you need Python and nothing else: unpack verify.py and run "

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from bot.errors import BadInput, NotFound
 from bot.plan.people import Right, may
+from bot.reports.pack.called import file_name
 from bot.reports.pack.making import gather
 from bot.reports.pack.typeset import TypesettingFailed, typeset
 from bot.reports.pack.verify_pack import faults, manifest_of
@@ -167,6 +168,25 @@ def test_evidence_files_lie_in_the_pack_under_safe_names(scene: Scene, files: Fo
     assert names == ["evidence/E4 etc pass wd.png"]
     assert zipfile.ZipFile(out).read(names[0]) == PHOTO
     assert packed.packed(scene, files, out, evidence_limit=5).not_included[0].place.startswith("left out: the pack")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        (Wanted(), "Oak House evidence pack 2027-01-12.zip"),
+        (Wanted(part="P1"), "Oak House evidence pack P1 Falls a b-c 2027-01-12.zip"),
+        (Wanted(part="P1 P2", names=False), "Oak House evidence pack P1 P2 2027-01-12 without names.zip"),
+        (Wanted(part="handover"), "Oak House evidence pack the theme handover 2027-01-12.zip"),
+        (Wanted(since=date(2026, 12, 1)), "Oak House evidence pack 2026-12-01 to 2027-01-12.zip"),
+    ],
+)
+def test_the_name_of_a_pack_says_its_part_and_every_file_system_takes_it(
+    scene: Scene, wanted: Wanted, name: str
+) -> None:
+    scene.priority(title='Falls: a\\b/c "?"')
+    scene.priority(title="ü" * 90)
+    chosen = choose(scene.account(), wanted, date(2027, 1, 12))
+    assert file_name(chosen, wanted) == name
 
 
 def test_without_names_nobody_of_the_staff_is_named_anywhere(scene: Scene, files: FolderFiles, out: Path) -> None:
