@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackClientError
+
 from bot.errors import NotAllowed
 from bot.plan.access import ref
-from bot.plan.actions import is_open
+from bot.plan.actions import Action, is_open
 from handlers import entries, failures, slash, words
 from handlers.callers import call_from, request_id
 from handlers.desk import Answer, Button, Call, Desk, Feature, NeedsClick, Verb
@@ -29,6 +32,9 @@ _FILLER = frozenset(
 )
 ASKED_ACTIONS = 10
 ASKED_FILES = 5
+ROOM = 60  # of a button's value, for the id of its action
+UNSEEN = "If a file came with this, I could not see it. Choose Save as evidence in the menu of your message."
+log = structlog.get_logger(__name__)
 
 
 def meant(verbs: Sequence[Verb], text: str) -> str:
@@ -65,14 +71,16 @@ def mentioned(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> Non
     call = _call(desk, body)
     if call is None:
         return
-    answer = failures.guarded(lambda: run(verbs, call), where="mention", typed=call.text)
+    files = _files_of_mention(call, event)
+    answer = _answer(verbs, call, files or [], where="mention")
     if answer is not None:
+        blocks = answer.blocks if files is not None else [*answer.blocks, parts.context(UNSEEN)]
         call.client.chat_postEphemeral(
             channel=event["channel"],
             user=event["user"],
             thread_ts=event.get("thread_ts"),
-            text=answer.text,
-            blocks=answer.blocks,
+            text=answer.text if files is not None else f"{answer.text} {UNSEEN}",
+            blocks=blocks,
         )
 
 
@@ -81,15 +89,37 @@ def written(desk: Desk, verbs: Sequence[Verb], body: Mapping[str, Any]) -> None:
     call = _call(desk, body)
     if call is None:
         return
-    files = files_of(body["event"].get("files"))
-    if files:
-        answer: Answer | None = failures.guarded(lambda: _which_action(call, files), where="photo", typed=call.text)
-    else:
-        answer = failures.guarded(lambda: run(verbs, call), where="conversation", typed=call.text)
+    answer = _answer(verbs, call, files_of(body["event"].get("files")), where="conversation")
     if answer is not None:
         answer = Answer(answer.text, parts.in_conversation(answer.blocks))
         with desk.store.transaction() as work:
             post(work, call, body["event"]["channel"], answer, thread_ts=body["event"].get("thread_ts"))
+
+
+def _answer(verbs: Sequence[Verb], call: Call, files: list[dict[str, Any]], *, where: str) -> Answer | None:
+    """The answer to words; to files, whatever words came with them, the question what they are evidence for."""
+    if files:
+        return failures.guarded(lambda: _which_action(verbs, call, files), where=f"{where} files", typed=call.text)
+    return failures.guarded(lambda: run(verbs, call), where=where, typed=call.text)
+
+
+def _files_of_mention(call: Call, event: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The files that came with a mention; None where that cannot be seen.
+
+    Slack's `app_mention` often leaves `files` out, so that the message itself is looked up."""
+    if "files" in event:
+        return files_of(event["files"])
+    ts, thread_ts = event.get("ts"), event.get("thread_ts")
+    asked = {"channel": event["channel"], "oldest": ts, "latest": ts, "inclusive": True}
+    try:
+        if thread_ts:
+            page = call.client.conversations_replies(ts=thread_ts, limit=10, **asked)  # the thread's first comes along
+        else:
+            page = call.client.conversations_history(limit=1, **asked)
+    except (SlackClientError, OSError) as error:
+        log.warning("mention not looked up", error=type(error).__name__)
+        return None
+    return next((files_of(found.get("files")) for found in page["messages"] if found.get("ts") == ts), None)
 
 
 def _call(desk: Desk, body: Mapping[str, Any]) -> Call | None:
@@ -110,36 +140,68 @@ def _call(desk: Desk, body: Mapping[str, Any]) -> Call | None:
         return None
 
 
-def _which_action(call: Call, files: list[dict[str, Any]]) -> Answer:
+def _which_action(verbs: Sequence[Verb], call: Call, files: list[dict[str, Any]]) -> Answer:
+    said = meant(verbs, call.text)
+    also = _also_meant(verbs, said)
     with call.desk.store.reading() as work:
         listed = [a for a in entries.loggable(work, call) if is_open(a)]
-    named = [a for a in listed if re.search(rf"\b{ref(a)}\b", call.text, re.IGNORECASE)]
-    own = named or [a for a in listed if a.owner_id == call.person.id] or listed
+    named = [a for a in listed if re.search(rf"\b{ref(a)}\b", said, re.IGNORECASE)]
+    own = (named or [a for a in listed if a.owner_id == call.person.id] or listed)[:ASKED_ACTIONS]
     if not own:
         words_ = "You own no open action, so I cannot tell what this is evidence for. Use /sip log and attach it there."
-        return Answer(words_, [parts.section(words_)])
+        return _with(also, Answer(words_, [parts.section(words_)]))
+    what = "" if also and not _after_ref(verbs, said) else _LOG_OF.sub("", said) if len(named) == 1 else said
     kept = files[:ASKED_FILES]
-    said = words.plain(call.text)
-    what = parts.clip(_LOG_OF.sub("", said) if len(named) == 1 else said, 300)
+    while len(kept) > 1 and not parts.carried({"action": own[0].id, "files": kept, "what": ""}):
+        kept.pop()
+    value = parts.fitting({"files": kept, "what": what}, "what", parts.VALUE_LIMIT - ROOM)
     today = call.now.date()
     rows: list[parts.Block] = []
-    for action in own[:ASKED_ACTIONS]:
-        value = {"action": action.id, "files": kept, "what": what}
-        choose = parts.button(f"Evidence for {ref(action)}", f"talk.evidence#{ref(action)}", value)
+    for action in own:
+        choose = parts.button(
+            f"Evidence for {ref(action)}", f"talk.evidence#{ref(action)}", {"action": action.id, **value}
+        )
         line = f"*{ref(action)}* {parts.escape(parts.clip(action.what, 150))}\n_{late_words(action, today)}_"
         rows.append(parts.section(line, choose))
-    many = "this file" if len(files) == 1 else f"these {len(files)} files"
-    question = f"Evidence for which action is {many}?" if len(files) == 1 else f"Evidence for which action are {many}?"
-    if len(files) > ASKED_FILES:
-        rows.append(parts.context(f"I take {ASKED_FILES} files at a time; send the others again afterwards."))
-    listed_words = "; ".join(f"{ref(a)} {a.what}" for a in own[:ASKED_ACTIONS])
-    return Answer(parts.escape(f"{question} {listed_words}"), [parts.section(question), *rows])
+    question = f"Evidence for which action {'is this file' if len(files) == 1 else f'are these {len(files)} files'}?"
+    if len(files) > len(kept):
+        many = "1 file" if len(kept) == 1 else f"{len(kept)} files"
+        rows.append(parts.context(f"I take {many} at a time; send the others again afterwards."))
+    if value["what"] != what:
+        rows.append(parts.context("Your words are too long to come along whole: copy their end from your message."))
+    listed_words = "; ".join(f"{ref(a)} {a.what}" for a in own)
+    return _with(also, Answer(parts.escape(f"{question} {listed_words}"), [parts.section(question), *rows]))
+
+
+def _also_meant(verbs: Sequence[Verb], said: str) -> str:
+    """The words that came with a file where they ask for something else than an entry; "" where they do not."""
+    found = words.find(verbs, said)
+    return said if found and found[0].name != "log" else ""
+
+
+def _after_ref(verbs: Sequence[Verb], said: str) -> str:
+    """What the words say beyond their verb and its reference."""
+    found = words.find(verbs, said)
+    return words.first_ref(found[1], Action)[1] if found else said
+
+
+def _with(also: str, answer: Answer) -> Answer:
+    """The answer to a file, and that its words are not carried out by it, with the button that does."""
+    if not also:
+        return answer
+    shown = parts.clip(also, 300)
+    sentence = f"You also wrote “{shown}”. Sending a file does not do that; it is still to be done."
+    value = {"say": also}
+    press = [parts.actions(parts.button(f"Do it: {also}", "words.run", value))] if parts.carried(value) else []
+    more = [parts.section(parts.escape(sentence)), *press]
+    return Answer(f"{answer.text} {parts.escape(sentence)}", [*answer.blocks, *more])
 
 
 def evidence_chosen(call: Call) -> Answer | None:
     """The form of that action, with the files on it."""
-    asked = {"channel": call.channel, "ts": call.message.get("ts")}
-    meta = {"files": call.value.get("files", []), "asked": asked}
+    meta: dict[str, Any] = {"files": call.value.get("files", [])}
+    if (call.channel or "").startswith("D"):  # elsewhere the question is a private one, which nothing can settle later
+        meta["asked"] = {"channel": call.channel, "ts": call.message.get("ts")}
     return entries.open_form(
         call, chosen=call.value["action"], what=call.value.get("what", ""), meta=meta, from_message=True
     )

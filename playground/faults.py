@@ -54,20 +54,23 @@ class Faults:
 
     rules: list[Fault] = field(default_factory=list)
     reject_blocks: set[str] = field(default_factory=set)
+    bare_mentions: bool = False  # app_mention without `files`, as Slack sends it at times
     struck: list[tuple[str, str]] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(0))
 
     def set(self, wanted: Json) -> None:
-        """Change the rules: `{clear, seed, rules: [Fault fields], reject_blocks: [block types]}`, each optional.
+        """Change the rules: `{clear, seed, rules: [Fault fields], reject_blocks: [block types],
+        bare_mentions: bool}`, each optional.
 
         Raises ValueError for an unknown kind and TypeError for an unknown field.
         """
         if wanted.get("clear"):
-            self.rules, self.reject_blocks, self.struck = [], set(), []
+            self.rules, self.reject_blocks, self.struck, self.bare_mentions = [], set(), [], False
         if "seed" in wanted:
             self.dice = random.Random(wanted["seed"])
         if "reject_blocks" in wanted:
             self.reject_blocks = set(wanted["reject_blocks"])
+        self.bare_mentions = bool(wanted.get("bare_mentions", self.bare_mentions))
         self.rules += [Fault(**rule) for rule in wanted.get("rules", [])]
 
     def strike(self, method: str, channel: str = "", kinds: frozenset[str] | None = None) -> Fault | None:

@@ -60,7 +60,8 @@ class People:
         said = self.hub.json_of(message) | {"channel": channel.id, "client_msg_id": message.ts, "event_ts": message.ts}
         self.delivery.event(channel.team, said | {"channel_type": one}, f"message.{plural}")
         if channel.kind != "im" and f"<@{bot.id}>" in message.text:
-            mention = {k: v for k, v in said.items() if k != "subtype"} | {"type": "app_mention"}
+            left_out = {"subtype", "files"} if self.hub.faults.bare_mentions else {"subtype"}
+            mention = {k: v for k, v in said.items() if k not in left_out} | {"type": "app_mention"}
             self.delivery.event(channel.team, mention)
 
     def open_home(self, user: User, tab: str) -> None:

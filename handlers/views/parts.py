@@ -249,9 +249,10 @@ def _packed(meta: Mapping[str, Any]) -> str:
     return json.dumps(dict(meta), separators=(",", ":"), ensure_ascii=False)
 
 
-def fitting(meta: dict[str, Any], name: str) -> dict[str, Any]:
-    """What a form is opened with, its text `name` shortened until all of it fits into Slack's 3,000 characters."""
-    while len(_packed(meta)) > META_LIMIT - 100 and meta[name]:
+def fitting(meta: dict[str, Any], name: str, limit: int = META_LIMIT - 100) -> dict[str, Any]:
+    """What a form is opened with or a button carries, its text `name` shortened until all of it fits into `limit`
+    characters (of a form's 3,000 in Slack, unless said otherwise)."""
+    while len(_packed(meta)) > limit and meta[name]:
         meta = {**meta, name: meta[name][: len(meta[name]) * 3 // 4]}
     return meta
 
