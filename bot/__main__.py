@@ -203,7 +203,7 @@ def _scrubbed(store: SqlStore, given: argparse.Namespace) -> list[str]:
 
 
 def encrypt_anew(settings: Settings, _given: argparse.Namespace) -> int:
-    """Encrypt the tokens of all installations with the first of TOKEN_KEYS, so that the others can be thrown away."""
+    """Encrypt the tokens of all installations with the first of TOKEN_KEYS; backups made before need the others."""
     from storage.installations import Installations
 
     if not settings.keys_of_tokens:
@@ -211,7 +211,10 @@ def encrypt_anew(settings: Settings, _given: argparse.Namespace) -> int:
         return NOT_SET_UP
     with _opened(settings) as store:
         count = Installations(store, settings.keys_of_tokens).encrypt_anew()
-    print(f"The tokens of {count} installations are encrypted with the first key. The other keys are needed no more.")
+    more = len(settings.keys_of_tokens) > 1
+    many = "The token of 1 installation is" if count == 1 else f"The tokens of {count} installations are"
+    others = " Keep the other keys as long as a backup made under them may be restored." if more else ""
+    print(f"{many} encrypted with the first key.{others}")
     return DONE
 
 

@@ -202,7 +202,13 @@ FEATURE = Feature(
     name="actions",
     verbs=(
         Verb("done", "Mark an action done; somebody else then checks it", done, usage="A12 [note]"),
-        Verb("more-time", "Ask for a later due date, with the reason", more_time, usage="A12", also=("extend",)),
+        Verb(
+            "more-time",
+            "Move the due date of your action, with the reason",
+            more_time,
+            usage="A12",
+            also=("extend",),
+        ),
         Verb("mine", "Your open actions", mine, also=("my actions",)),
         Verb("overdue", "What is overdue", overdue, also=("late",)),
         Verb("action new", "Add an action to a priority", new, usage="[P3] [what will be done]", also=("new action",)),

@@ -1,5 +1,6 @@
 """Logging what was done on shift: words, the form, the shortcuts and evidence."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,11 +22,16 @@ from handlers.words import first_ref, names_in, plain
 
 SHIFTS_OFFERED = 90  # a month of shifts; Slack shows at most 100 choices
 FILES_LIMIT = 5
+# Further actions after the first: "A12, A13 and A14: what was done".
+_ACTIONS = re.compile(r"^(?:(?:and\b|&|\+|,)?\s*A\d{1,9}\b[\s,;:]*)+", re.IGNORECASE)
 
 
 def log(call: Call) -> Answer | None:
     """`/sip log A12 words` saves at once; anything less opens the form with what was typed in it."""
     first, rest = first_ref(call.text, Action)
+    if first and (more := _ACTIONS.match(rest)):
+        others = ", ".join(dict.fromkeys(each.upper() for each in re.findall(r"[aA]\d+", more[0])))
+        return open_form(call, chosen=first, what=rest[more.end() :], others=others)
     if first and rest:
         return _saved(call, LogEntry(action=first, what=rest, request_id=call.request_id))
     return open_form(call, chosen=first or None, what=rest)
@@ -38,7 +44,11 @@ def open_typed(call: Call) -> Answer | None:
 
 
 def open_pressed(call: Call) -> Answer | None:
-    """The button: {"action", "again": the entry of one's own that was taken back, each optional}."""
+    """The button: {"action", "again": the entry of one's own that was taken back, "words": what was said, each
+    optional}."""
+    if call.value.get("words"):
+        first, rest = first_ref(str(call.value["words"]), Action)
+        return open_form(call, chosen=first or None, what=rest)
     with call.desk.store.reading() as work:
         entry = work.get(Entry, call.value.get("again"))
     own = entry is not None and entry.person_id == call.person.id

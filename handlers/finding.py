@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.plan.access import ref, services_of
+from bot.errors import Refusal
+from bot.plan.access import no_role, ref, services_of
 from bot.plan.actions import Action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.escalations import Escalation
@@ -12,6 +13,7 @@ from bot.plan.reviews import Review
 from bot.plan.samples import Sample
 from bot.plan.signals import Signal
 from bot.work import Work
+from handlers import thread
 from handlers.desk import Answer, Call, Feature, Verb
 from handlers.views import finding as views
 
@@ -25,8 +27,12 @@ def find(call: Call) -> Answer:
     words = call.text.strip()
     if not words:
         return views.ask()
+    if page := thread.by_reference(call, words):
+        return page
     with call.desk.store.reading() as work:
         services = {s.id: s for s in services_of(work, call.person, Right.READ)}
+        if not services:
+            raise Refusal(f"You have no role in a service here. {no_role(work, call.person)}")
         found = work.search(list(services), words, SHOWN + 1)
         hits = []
         for kind, record_id, excerpt in found[:SHOWN]:

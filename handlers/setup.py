@@ -2,7 +2,7 @@
 
 from bot.errors import Refusal
 from bot.plan import roster, setup
-from bot.plan.access import no_role
+from bot.plan.access import holders, no_role, services_of
 from bot.plan.people import Person, Role, RoleHolding
 from bot.plan.services import Service
 from bot.plan.setup import SetUp
@@ -30,7 +30,10 @@ def _to_set_up(work: Work, person: Person, channel: str | None) -> Service | Non
     """The service of a channel, None for a new one. Raises Refusal for somebody who may not set it up."""
     service = work.one(Service, workspace_id=person.workspace_id, channel_id=channel) if channel else None
     if not roster.may_set_up(work, person, service):
-        raise Refusal(f"Setting up is for workspace admins and Registered Managers. {no_role(work, person)}")
+        managers = holders(work, service, [Role.REGISTERED_MANAGER]) if service else []
+        who = " or ".join(manager.name for manager in managers) or "one of them"
+        ask = f"Ask {who} to do it." if services_of(work, person) else no_role(work, person)
+        raise Refusal(f"Setting up is for workspace admins and Registered Managers. {ask}")
     return service
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.plan.access import services_of
+from bot.plan.access import service_of_channel, services_of
 from bot.plan.actions import Action, is_open
-from bot.plan.roster import to_be_staffed
-from handlers import failures, guard, words
+from bot.plan.roster import may_set_up, to_be_staffed
+from handlers import failures, guard, thread, words
 from handlers.desk import Answer, Button, Call, Verb
 from handlers.views import menu
 
@@ -17,7 +17,9 @@ def answer(verbs: Sequence[Verb], call: Call) -> Answer | None:
         return _menu(call)
     found = words.find(verbs, text)
     if found is None:
-        return menu.unknown(text, words.nearest(verbs, text))
+        return failures.guarded(lambda: thread.by_reference(call, text), where="/sip reference") or menu.unknown(
+            text, words.nearest(verbs, text)
+        )
     verb, rest = found
 
     def run() -> Answer | None:
@@ -29,7 +31,15 @@ def answer(verbs: Sequence[Verb], call: Call) -> Answer | None:
 
 def help_verb(verbs: Sequence[Verb]) -> Verb:
     """The verb that lists all verbs; it is made from them."""
-    return Verb("help", "What you can say to Grip", lambda _: menu.help_page(verbs), also=("?",))
+
+    def said(call: Call) -> Answer:
+        text = call.text.strip()
+        found = words.find(verbs, text) if text else None
+        if found is None:
+            return menu.help_page(verbs, unknown=text)
+        return menu.help_on([verb for verb in verbs if f"{verb.name} ".startswith(f"{found[0].name} ")])
+
+    return Verb("help", "What you can say to Grip", said, usage="[log]", also=("?",), reads=True)
 
 
 def help_button(verbs: Sequence[Verb]) -> Button:
@@ -42,4 +52,5 @@ def _menu(call: Call) -> Answer:
         services = services_of(work, call.person)
         mine = [a for a in work.all(Action, order="due_on", owner_id=call.person.id) if is_open(a)]
         waiting = to_be_staffed(work, call.person)
-    return menu.menu(services, mine, waiting)
+        settable = may_set_up(work, call.person, service_of_channel(work, call.person, call.channel))
+    return menu.menu(services, mine, waiting, settable=settable)

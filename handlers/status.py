@@ -55,7 +55,8 @@ def post(call: Call) -> Answer:
         summary = views.summary(found, account, part)
         jobs.post(work, call, channel, summary, service_id=found.service.id, thread=views.details(found, account))
     where = "here" if channel == call.channel else f"in <#{channel}>"
-    words = f"The status of {parts.escape(found.service.name)}{views.about(part)} is being posted {where}."
+    about = f"{views.about(part)}," if views.about(part) else ""
+    words = f"The status of {parts.escape(found.service.name)}{about} is being posted {where}."
     alone = not found.service.cadence.status.on
     hint = [parts.context("`/sip reminders` has it posted by itself on days that you choose.")] if alone else []
     return Answer(words, [parts.section(words), *hint])

@@ -1,14 +1,19 @@
 """The page of a priority: its golden thread from the signals to now, and what this person can do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.errors import NotFound
-from bot.plan.access import open_record, ref, rights_in, roles_in
+from bot.plan.access import open_record, parse_ref, ref, rights_in, roles_in
 from bot.plan.account import Account, load
-from bot.plan.actions import is_open
+from bot.plan.actions import Action, is_open
 from bot.plan.entries import Entry
+from bot.plan.escalations import Escalation
+from bot.plan.measures import Measure
 from bot.plan.people import Person, Right
 from bot.plan.priorities import Priority, PriorityStatus, is_live
+from bot.plan.reviews import Review
+from bot.plan.samples import Sample
+from bot.plan.signals import Signal
 from bot.reports.thread import thread_of
 from bot.reports.waiting import Waiting, waiting_for
 from bot.timing.workdays import local_date
@@ -17,7 +22,7 @@ from handlers.places import priorities_here, services_here
 from handlers.views import thread as views
 from handlers.views.reviews import choose_priority
 from handlers.views.thread import Way
-from handlers.views.thread_records import by_ref
+from handlers.views.thread_records import Record, by_ref
 from handlers.views.thread_records import page as page_of
 from handlers.words import first_ref
 
@@ -120,6 +125,27 @@ def step(call: Call) -> Answer:
         raise NotFound(f"There is no {name} in {service.name} that you may see.")
     own = isinstance(found, Entry) and found.person_id == call.person.id
     return views.record(page_of(account, found), name, priority, whole(call.value.get("r") or 0), own_entry=own)
+
+
+KINDS: Mapping[str, type[Record]] = {
+    kind.LETTER: kind for kind in (Priority, Signal, Measure, Action, Entry, Sample, Review, Escalation)
+}
+
+
+def by_reference(call: Call, text: str) -> Answer | None:
+    """The page of a record whose reference is all that was said; None where something else was.
+
+    Raises NotFound in the same words whether there is none or it is out of the person's sight."""
+    kind = KINDS.get(text.strip()[:1].upper())
+    if kind is None or parse_ref(text, kind) is None:
+        return None
+    with call.desk.store.reading() as work:
+        record, service = open_record(work, call.person, kind, text, Right.READ)
+        account = load(work, service)
+    if isinstance(record, Priority):
+        return _page(call, record.id, 0)
+    own = isinstance(record, Entry) and record.person_id == call.person.id
+    return views.record(page_of(account, record), ref(record), account.priority(record.priority_id), 0, own_entry=own)
 
 
 FEATURE = Feature(

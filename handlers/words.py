@@ -68,8 +68,14 @@ def find(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
     return None
 
 
+# A verb and a reference without a space between them.
+_GLUED = re.compile(r"^\s*([A-Za-z-]*[A-Za-z])([A-Za-z]\d{1,9})\b")
+
+
 def nearest(verbs: Sequence[Verb], text: str) -> tuple[Verb, str] | None:
     """The verb that was probably meant, and the words after it."""
+    if glued := find(verbs, _GLUED.sub(r"\1 \2", text)):
+        return glued
     names = {_squeezed(name): verb for verb in verbs for name in (verb.name, *verb.also)}
     said = text.lower().split()
     best: tuple[float, Verb, int] | None = None

@@ -163,7 +163,7 @@ def _fits(store: SqlStore, told: dict[str, Any]) -> None:
     with store.reading() as work:
         for table in metadata.sorted_tables:
             if work.connection.execute(select(func.count()).select_from(table)).scalar_one():
-                raise Refusal(f"The database is not empty: there are {table.name}. Restore into a new one.")
+                raise Refusal(f"The database is in use already ({table.name} holds rows). Restore into a new one.")
 
 
 def _count_on(connection: Connection) -> None:

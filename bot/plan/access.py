@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from bot.errors import BadInput, NotAllowed, NotFound
@@ -220,18 +221,24 @@ def open_record(work: Work, person: Person, kind: type[T], typed: str, right: Ri
         record = work.get(kind, typed) if typed else None
     shown = typed.strip().upper()[:20] if number is not None else typed.strip()[:20]
     noun = NOUNS.get(kind.LETTER) or kind.__name__.lower()
-    absent = NotFound(f"There is no {noun} {shown} that you may see. {HOW_TO_FIND[kind.LETTER]}")
+    absent = partial(_absent, work, person, f"There is no {noun} {shown} that you may see.", HOW_TO_FIND[kind.LETTER])
     if record is None or record.workspace_id != person.workspace_id:
-        raise absent
+        raise absent()
     service = work.get(Service, record.service_id)
     if service is None:
-        raise absent
+        raise absent()
     owner_id = getattr(record, "owner_id", None)
     roles = roles_in(work, person, service.id)
     if not roles and owner_id != person.id:
-        raise absent
+        raise absent()
     require(work, person, service, right, owner_id=owner_id, roles=roles)
     return record, service
+
+
+def _absent(work: Work, person: Person, words: str, where: str) -> NotFound:
+    """The same words for what is not there and for what is out of sight: who has a role hears where to look."""
+    holds = services_of(work, person)
+    return NotFound(f"{words} {where if holds else f'You have no role in a service here. {no_role(work, person)}'}")
 
 
 def done_before(work: Work, service: Service, request_id: str | None, kind: type[T]) -> T | None:

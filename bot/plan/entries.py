@@ -138,7 +138,8 @@ def log(
         raise BadInput(f"{ref(action)} was cancelled. Choose the action that took its place.", field="action")
     priority = work.get(Priority, action.priority_id)
     if priority is None or not is_live(priority):
-        raise BadInput(f"The priority of {ref(action)} is closed. Ask for it to be reopened first.", field="action")
+        how = f"A Registered Manager can take it up again with /sip reopen {ref(priority)}." if priority else ""
+        raise BadInput(f"The priority of {ref(action)} is closed. {how}".strip(), field="action")
     today, shift_now = clock
     on = form.on or today
     if on > today:

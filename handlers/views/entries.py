@@ -71,8 +71,9 @@ def log_form(
     meta: Mapping[str, Any] | None = None,
     from_message: bool = False,
     cut: bool = False,
+    others: str = "",
 ) -> dict[str, Any]:
-    """The form on shift: six inputs, most of them filled in already."""
+    """The form on shift: six inputs, most of them filled in already; `others`: further actions that were named."""
     options = action_options(listed, mine)
     first = chosen or (listed[0].id if guess and listed and listed[0].owner_id == mine else None)
     blocks = [
@@ -92,6 +93,8 @@ def log_form(
             optional=True,
         ),
     ]
+    if others:
+        blocks.insert(1, context(f"An entry is for one action. Log the same once more for {others}."))
     if from_message:
         kept = "The message, its link and its files are kept as evidence with this entry."
         longer = " It is longer than the 3,000 characters that fit here; the rest stays behind its link." if cut else ""

@@ -17,15 +17,20 @@ EXAMPLES = (
 )
 
 
-def menu(services: Sequence[Service], mine: Sequence[Action], unmanaged: Sequence[Service]) -> Answer:
-    """What this person can do next; `unmanaged`: the services that wait for them to name a Registered Manager."""
+def menu(
+    services: Sequence[Service], mine: Sequence[Action], unmanaged: Sequence[Service], *, settable: bool
+) -> Answer:
+    """What this person can do next; `unmanaged`: the services that wait for them to name a Registered Manager;
+    `settable`: they may set up the service of this place."""
     first, warned = setup.unmanaged(unmanaged), setup.unmanaged_words(unmanaged)
     if not services and not mine:
         words = (
             "You have no role in a service yet, so there is nothing to show you. Ask your Registered Manager to give "
-            "you one with /sip setup, or set up this channel's service yourself if nobody has."
+            "you one with /sip setup"
         )
-        return Answer(warned + words, [*first, section(words), actions(button("Set up a service", "setup.open"))])
+        words += ", or set up this channel's service yourself." if settable else "."
+        ways = [button("Set up a service", "setup.open")] if settable else [button("All commands", "help.show")]
+        return Answer(warned + words, [*first, section(words), actions(*ways)])
     names = ", ".join(s.name for s in services) or "the plan"
     lines = [f"• *{ref(a)}* {escape(clip(a.what, 120))} (due {day(a.due_on)})" for a in mine[:5]]
     head = (
@@ -45,10 +50,28 @@ def menu(services: Sequence[Service], mine: Sequence[Action], unmanaged: Sequenc
     return Answer(warned + escape(text), [*first, *blocks, for_you(f"Try `{example}`")])
 
 
-def help_page(verbs: Sequence[Verb]) -> Answer:
-    """Every verb with what may follow it, and a few examples."""
-    lines = [f"*/sip {v.name}*{' ' + escape(v.usage) if v.usage else ''}: {escape(v.help)}" for v in verbs]
+def help_on(verbs: Sequence[Verb]) -> Answer:
+    """A verb and those that begin like it, with what may follow each and what else they are called."""
+    lines = []
+    for verb in verbs:
+        also = f" Also: {', '.join(f'/sip {name}' for name in verb.also)}." if verb.also else ""
+        lines.append(f"{_line(verb)}.{also}")
+    examples = [e for e in EXAMPLES if any(e.startswith(f"/sip {verb.name}") for verb in verbs)]
+    lines += [f"For example: `{each}`" for each in examples]
+    words = "\n".join(lines)
+    return Answer(words.replace("*", ""), [section(words), actions(button("All commands", "help.show"))])
+
+
+def _line(verb: Verb) -> str:
+    return f"*/sip {verb.name}*{' ' + escape(verb.usage) if verb.usage else ''}: {escape(verb.help)}"
+
+
+def help_page(verbs: Sequence[Verb], unknown: str = "") -> Answer:
+    """Every verb with what may follow it, and a few examples; `unknown` was asked for and is no verb."""
+    lines = [_line(verb) for verb in verbs]
     blocks = [header("What you can say to Grip")]
+    if unknown:
+        blocks.insert(0, section(f"There is no `/sip {escape(clip(unknown, 100))}`. This is what there is."))
     while lines:
         blocks.append(section("\n".join(lines[:12])))
         lines = lines[12:]
@@ -64,7 +87,8 @@ def unknown(text: str, nearest: tuple[Verb, str] | None) -> Answer:
     said = escape(clip(text, 1500))
     if nearest is None:
         words = f"I do not know “{said}”. `/sip help` lists what you can say."
-        buttons = [button("All commands", "help.show"), button("Log implementation", "log.open")]
+        log = {"words": text} if carried({"words": text}) else {}
+        buttons = [button("All commands", "help.show"), button("Log implementation", "log.open", log)]
         return Answer(words, [section(words), actions(*buttons)])
     verb, rest = nearest
     words = f"I do not know “{said}”. Did you mean `/sip {verb.name}`? {escape(verb.help)}."

@@ -25,8 +25,8 @@ def form(person: Person) -> dict[str, Any]:
     now = NIGHTS if wish.nights else (FOLLOW if wish.hour is None else str(wish.hour))
     blocks = [
         section(
-            "Grip sends you at most one message a morning, on working days, never during a handover. The times are "
-            "yours, wherever you are."
+            "Your reminders come in one message a morning, on working days, never during a handover. News of what is "
+            "yours comes by itself. The times are yours, wherever you are."
         ),
         field("when", "When should your reminders come?", select(options, now)),
     ]

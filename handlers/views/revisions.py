@@ -65,8 +65,9 @@ def yours_now(action: Action, giver: Person, reason: str) -> Answer:
     head = f"{escape(giver.name)} gave you *{ref(action)}* {escape(clip(action.what, 500))}\n"
     head += f"Due {day(action.due_on)}. How we will check: {escape(clip(action.check, 500))}"
     buttons = [*owner_buttons(action), button("Not mine", "action.not_mine", {"action": action.id})]
-    why = [quoted(reason)] if reason else []
-    return Answer(f"{head} {escape(reason)}".replace("*", ""), [section(head), *why, actions(*buttons)])
+    why = [section("Why it is yours now:"), quoted(reason)] if reason else []
+    text = f"{head}\nWhy it is yours now: {escape(reason)}" if reason else head
+    return Answer(text.replace("*", ""), [section(head), *why, actions(*buttons)])
 
 
 def not_yours(action: Action, owner: Person, giver: Person) -> Answer:
@@ -206,12 +207,10 @@ def checked(action: Action, owner: str, *, accepted: bool, found: str, left: int
 def checked_for_you(action: Action, who: Person, *, accepted: bool, found: str) -> Answer:
     """To the owner: what somebody found."""
     if accepted:
-        words = f"{escape(who.name)} checked your *{ref(action)}* {escape(clip(action.what, 200))}: it is verified."
+        words = f"{escape(who.name)} checked your *{ref(action)}*: it is verified. {escape(clip(action.what, 200))}"
         return Answer(f"{words} {escape(found)}".replace("*", ""), [section(words), quoted(found)])
-    words = (
-        f"{escape(who.name)} checked your *{ref(action)}* {escape(clip(action.what, 200))} and returned it. What is "
-    )
-    words += "missing:"
+    words = f"{escape(who.name)} checked your *{ref(action)}* and returned it: {escape(clip(action.what, 200))}\n"
+    words += "What is missing:"
     blocks = [section(words), quoted(found), actions(*owner_buttons(action))]
     return Answer(f"{words} {escape(found)}".replace("*", ""), blocks)
 

@@ -128,8 +128,9 @@ def _way(way: Way, first: bool) -> Block:
     return button(way.words, f"{way.press}#way", way.value, style="primary" if first else "")
 
 
-def record(page_: Page, name: str, priority: Priority, back: int, *, own_entry: bool = False) -> Answer:
-    """One record in full, with the records around it as buttons; `own_entry`: whoever looks wrote this entry."""
+def record(page_: Page, name: str, priority: Priority | None, back: int, *, own_entry: bool = False) -> Answer:
+    """One record in full, with the records around it as buttons; `priority`: that from whose thread one looks, none for
+    a signal that is not linked yet; `own_entry`: whoever looks wrote this entry."""
     head = f"*{name}* {escape(page_.title)}"
     lines = [f"*{escape(h)}*\n{escape(clip(words, 900))}" if h else escape(words) for h, words in page_.said]
     facts = [f"written by {escape(page_.by)}" if page_.by else ""]
@@ -140,10 +141,11 @@ def record(page_: Page, name: str, priority: Priority, back: int, *, own_entry: 
     blocks += [section(line) for line in lines[:20]]
     for title, around in (("Came from", page_.came_from), ("Led to", page_.led_to)):
         blocks += _around(title, around, priority, back)
-    back_value = {"priority": priority.id, "r": str(back)}
-    blocks.append(
-        actions(button("Back to the thread", "priority.show#back", back_value), *_own(name, page_, own_entry))
-    )
+    more = _own(name, page_, own_entry)
+    if priority:
+        way_back = {"priority": priority.id, "r": str(back)}
+        more.insert(0, button("Back to the thread", "priority.show#back", way_back))
+    blocks += [actions(*more)] if more else []
     text = "; ".join(f"{h}: {words}" if h else words for h, words in page_.said)
     links = [
         f"{title}: {', '.join(ref(r) for r in around)}."
@@ -154,9 +156,11 @@ def record(page_: Page, name: str, priority: Priority, back: int, *, own_entry: 
     return Answer(escape(clip(f"{name} {page_.title}. {text}. {by} {' '.join(links)}", TEXT)), blocks)
 
 
-def _around(title: str, around: Sequence[Lettered], priority: Priority, back: int) -> list[Block]:
+def _around(title: str, around: Sequence[Lettered], priority: Priority | None, back: int) -> list[Block]:
     if not around:
         return []
+    if priority is None:
+        return [section(f"*{title}* {', '.join(ref(r) for r in around[:LINKS])}")]
     row = [
         button(
             ref(r),

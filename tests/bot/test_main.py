@@ -241,7 +241,7 @@ def test_tokens_are_encrypted_anew_with_the_first_key(
     assert "The token of T1 is encrypted with a key that is not in TOKEN_KEYS." in capsys.readouterr().err
     bare.setenv("TOKEN_KEYS", f"{new}, {old}")
     assert main(["rekey"]) == 0
-    assert "The tokens of 1 installations are encrypted" in capsys.readouterr().out
+    assert "The token of 1 installation is encrypted with the first key. Keep the other keys" in capsys.readouterr().out
     with closing(open_store("sqlite:///data/grip.db")) as store:
         found = Installations(store, [new]).of("T1", None, now)
     assert found

@@ -156,3 +156,33 @@ def test_an_entry_is_found_again_said_differently_and_taken_back_by_who_wrote_it
     assert "There is no E2 that you may see" in answered(house.newcomer(), "/sip undo E2")
     amara.command("/sip log correct the sheet on the wall")
     assert "correct the sheet on the wall" in words(amara.see_modal("Log implementation"))
+
+
+def test_words_that_miss_the_verb_or_name_two_actions_are_not_lost(house: House) -> None:
+    priority = house.priority()
+    first, second = house.action(priority), house.action(priority, what="Fit the rails")
+    amara = house.actor("amara")
+    amara.say("clipped the tables for 3 people")
+    amara.click(amara.see("I do not know"), "log.open")
+    form = amara.see_modal("clipped the tables for 3 people")
+    assert amara.submit({"action": second.id}, form)["ok"]
+    assert [(e.action_id, e.what) for e in house.all(Entry)] == [(second.id, "clipped the tables for 3 people")]
+
+    amara.command(f"/sip log{ref(first)} nospace")
+    amara.click(amara.told("oak-house"), text=f"Yes: log {ref(first)} nospace")
+    assert [e.what for e in house.all(Entry, action_id=first.id)] == ["nospace"]
+
+    amara.command(f"/sip log {ref(first)}, {ref(second).lower()} and {ref(second)}: both done")
+    form = amara.see_modal(f"An entry is for one action. Log the same once more for {ref(second)}.")
+    assert amara.submit({}, form)["ok"]
+    assert [e.what for e in house.all(Entry, action_id=first.id, order="number")] == ["nospace", "both done"]
+
+
+def test_help_about_one_verb_and_about_none(house: House) -> None:
+    amara = house.actor("amara")
+    said = answered(amara, "/sip help log")
+    assert "/sip log correct" in said
+    assert "/sip milestone" not in said
+    said = answered(amara, "/sip help nonsense")
+    assert "There is no `/sip nonsense`" in said
+    assert "/sip milestone" in said

@@ -79,6 +79,16 @@ def test_find_tells_where_the_words_stand_and_only_to_those_who_may_read(house: 
     assert "dimmer" in shown
     callum = house.newcomer()
     callum.command("/sip find dimmer")
-    assert "Nothing in the plan" in words(callum.told("oak-house"))
+    assert "You have no role in a service here. Ask Ruth Callaghan" in words(callum.told("oak-house"))
+    for typed in ("/sip find a1", "/sip A1", "/sip a-1"):
+        ruth.command(typed)
+        assert "Fit a dimmer lamp" in words(ruth.told("oak-house")), typed
+        callum.command(typed)
+        said = words(callum.told("oak-house"))
+        assert "There is no action A1 that you may see. You have no role in a service here" in said.replace("-", "")
+    ruth.command("/sip P1")
+    assert "Handovers" in words(ruth.told("oak-house"))
+    ruth.command("/sip find A9")
+    assert "There is no action A9 that you may see" in words(ruth.told("oak-house"))
     ruth.command('/sip find "; DROP TABLE -- NEAR(')
     assert "Nothing in the plan" in words(ruth.told("oak-house"))

@@ -63,8 +63,13 @@ def test_the_last_manager_cannot_be_taken_away(house: House) -> None:
 def test_a_team_leader_may_not_set_up(house: House) -> None:
     amara = house.actor("amara")
     amara.command("/sip setup")
-    assert "Ruth Callaghan" in words(amara.told("oak-house"))
+    assert "Ask Ruth Callaghan to do it." in words(amara.told("oak-house"))
     assert amara.modal() is None
+    newcomer = house.newcomer()
+    newcomer.command("/sip")
+    shown = words(newcomer.told("oak-house"))
+    assert "You have no role in a service yet" in shown
+    assert "Set up" not in shown, "it has been set up, by others"
 
 
 def test_a_priority_is_opened_with_its_full_statement(house: House) -> None:
