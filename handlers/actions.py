@@ -87,7 +87,7 @@ def more_time(call: Call) -> None:
 
 
 def submit_more_time(call: Call) -> Show:
-    """A later date was asked for."""
+    """A later date was chosen."""
     meta = {"action": call.meta["action"], "version": call.meta.get("v"), "request_id": call.request_id}
     form = MoreTime.model_validate({**call.values, **meta})
     with call.transaction() as work:

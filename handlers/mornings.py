@@ -164,7 +164,7 @@ def _action_since(
     elif action.snoozed_until and "snooze" in events:
         words = f"Quiet until {day(action.snoozed_until)}{signed}."
     elif action.due_on > item.today and "more time" in events:
-        words = f"Now due {day(action.due_on)}. More time was asked for{signed}."
+        words = f"Now due {day(action.due_on)}. Moved{signed}."
     elif reason:
         words = _sentence(reason) + (f" Changed{signed}." if signed else "")
     else:

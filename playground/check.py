@@ -153,7 +153,7 @@ STEPS = (
     Step("A team leader logs what was done, with a photograph", leader_logs_with_a_photo),
     Step("The clock moves to the morning after the due date", clock_moves),
     Step("The owner is reminded", owner_is_reminded),
-    Step("The owner asks for more time, with a reason", owner_asks_for_time),
+    Step("The owner moves the due date, with a reason", owner_asks_for_time),
     Step("The reminder says what was answered", reminder_says_so),
     Step("The owner completes the action", owner_completes),
     Step("The Registered Manager asks for the status", manager_asks_for_status),

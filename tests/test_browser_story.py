@@ -126,13 +126,13 @@ def test_the_story_on_a_phone(page: Page, tmp_path: Path) -> None:
     no_wider_than_the_phone(page)
     ref = re.search(r"A\d+", message.inner_text())
     assert ref
-    message.get_by_role("button", name=f"Ask for more time for {ref[0]}").click()
+    message.get_by_role("button", name=f"Move the due date of {ref[0]}").click()
     page.get_by_test_id("modal").wait_for()
     page.get_by_test_id("element-reason").fill("Two of six night staff were off sick")
     page.get_by_test_id("modal-submit").click()
     page.get_by_test_id("modal").filter(has_text="is now due").wait_for()
     page.get_by_test_id("modal-cancel").click()
-    expect(message).to_contain_text("More time was asked for")
+    expect(message).to_contain_text("Moved by")
     say(page, f"/sip done {ref[0]}")
     newest(page, f"{ref[0]} is marked done")
 

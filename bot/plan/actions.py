@@ -143,7 +143,7 @@ class Complete(Form):
 
 
 class MoreTime(Form):
-    """The owner asks for a later due date, and says why."""
+    """The owner moves the due date, and says why."""
 
     action: str
     due_on: date

@@ -41,7 +41,7 @@ def due_soon(action: Action, context: Context, _start: date) -> Iterator[Occurre
 
 def quiet_until(chosen: object, today: date) -> date:
     """A chosen day until which to be quiet about an action, as an ISO text. Raises BadInput under `until` for a day
-    that has come, or one so far off that asking for more time, with a reason, is the honest way."""
+    that has come, or one so far off that moving its due date, with a reason, is the honest way."""
     try:
         until = date.fromisoformat(str(chosen))
     except ValueError as error:
@@ -50,7 +50,7 @@ def quiet_until(chosen: object, today: date) -> date:
         raise BadInput("Choose a day after today.", field="until")
     if until > today + QUIET_MOST:
         raise BadInput(
-            f"That is more than {QUIET_MOST.days} days off. Choose an earlier day, or ask for more time instead.",
+            f"That is more than {QUIET_MOST.days} days off. Choose an earlier day, or move its due date instead.",
             field="until",
         )
     return until

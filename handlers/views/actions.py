@@ -1,4 +1,4 @@
-"""How actions look: lists, the forms to make one and to ask for more time, and the answers after."""
+"""How actions look: lists, the forms to make one and to move its due date, and the answers after."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def owner_buttons(action: Action) -> list[Block]:
     return [
         button("Log", f"log.open#{name}", value, style="primary", label=f"Log implementation of {name}"),
         button("Done", f"action.done#{name}", value, label=f"Mark {name} done"),
-        button("More time", f"action.more_time#{name}", value, label=f"Ask for more time for {name}"),
+        button("More time", f"action.more_time#{name}", value, label=f"Move the due date of {name}"),
     ]
 
 
@@ -126,7 +126,7 @@ def more_time_form(action: Action, suggested: date, reason: str = "") -> dict[st
 
 
 def moved(action: Action, slip: Slip, slips: int) -> Answer:
-    """After more time was asked for."""
+    """After the due date was moved."""
     times = (
         "for the first time"
         if slips == 1

@@ -67,7 +67,13 @@ def home(
     blocks.append(actions(*quick, button("All commands", "help.show")))
     for status in services[:10]:
         blocks += [divider(), *_service(status, warned.get(status.service.id, 0), drawn)]
-    blocks += [divider(), context("Times are yours. Reminders come in one message each morning of a working day.")]
+    blocks += [
+        divider(),
+        context(
+            "Times are yours. Reminders come in one message each morning of a working day; news about your own work "
+            "comes by itself."
+        ),
+    ]
     return {"type": "home", "blocks": blocks[:100]}
 
 

@@ -25,8 +25,9 @@ def form(person: Person) -> dict[str, Any]:
     now = NIGHTS if wish.nights else (FOLLOW if wish.hour is None else str(wish.hour))
     blocks = [
         section(
-            "Your reminders come in one message a morning, on working days, never during a handover. News of what is "
-            "yours comes by itself. The times are yours, wherever you are."
+            "Grip sends you at most one reminder message a morning, on working days, never during a handover. News "
+            "about your own work, such as an action given to you or returned, comes by itself; outside working hours "
+            "it waits for the morning. The times are yours, wherever you are."
         ),
         field("when", "When should your reminders come?", select(options, now)),
     ]
@@ -38,7 +39,7 @@ def quiet_form(action: Action, first: date) -> dict[str, Any]:
     blocks = [
         section(f"*{ref(action)}* {escape(clip(action.what, 300))}\nIt stays due {day(action.due_on)}, and a late "
                 "action still goes up the ladder."),
-        field("until", "Quiet until", date_input(first), hint="If the date itself cannot be kept, ask for more time."),
+        field("until", "Quiet until", date_input(first), hint="If the date itself cannot be kept, move that instead."),
     ]  # fmt: skip
     return modal("quiet.form", f"{ref(action)} quiet", blocks, submit="Save", meta={"action": action.id})
 

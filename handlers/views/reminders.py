@@ -22,7 +22,7 @@ SHOWN = 12  # items with their buttons; Slack takes 50 blocks, and nobody reads 
 LISTED = 60
 TEXT_LIMIT = 3900  # Slack advises to stay under 4,000 characters of text
 WHAT_LIMIT = 300
-MANNERS = "One message a morning, in working hours. `/sip reminders` shows what comes next."
+MANNERS = "One reminder message a morning, in working hours. `/sip reminders` shows what comes next."
 ROOM = 48  # blocks, so that the rest and the manners fit as well
 REVIEWS = 10
 SNOOZES = {
@@ -128,7 +128,7 @@ def buttons_of(item: Item) -> list[Block]:
         return [
             button("Log", f"log.open#{name}", value, style="primary", label=f"Log implementation of {name}"),
             button("Done", f"action.done#{name}", value, label=f"Mark {name} done"),
-            button("More time", f"action.more_time#{name}", value, label=f"Ask for more time for {name}"),
+            button("More time", f"action.more_time#{name}", value, label=f"Move the due date of {name}"),
             button("Not mine", f"action.not_mine#{name}", value, label=f"Say that {name} is not yours"),
             {
                 "type": "overflow",

@@ -84,7 +84,7 @@ def test_quiet_until_a_day_of_ones_own(oak: Oak) -> None:
         return forms.submitted(oak.desk, FORMS, body(oak, "amara", view=view | {"state": state, "hash": day}))
 
     assert "after today" in submitted(DUE)["errors"]["until"]
-    assert "ask for more time" in submitted("2027-07-26")["errors"]["until"]
+    assert "move its due date" in submitted("2027-07-26")["errors"]["until"]
     assert "quiet until Fri 4 Jun 2027" in json.dumps(submitted("2027-06-04"))
     assert action_now(oak, action).snoozed_until == date(2027, 6, 4)
 
@@ -150,6 +150,8 @@ def test_a_person_chooses_when_to_be_reminded(oak: Oak, when: str, wish: Prefere
     view = actor.modal()
     actor.close_line()
     assert view
+    assert "at most one reminder message a morning" in json.dumps(view)
+    assert "News about your own work" in json.dumps(view)
     (select,) = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     assert select["initial_option"]["value"] == "8"
     (option,) = [option for option in select["options"] if option["value"] == when]

@@ -34,7 +34,7 @@ def test_the_message_says_what_became_of_each_action_and_takes_its_buttons_away(
     said = words(message["blocks"])
     assert message["blocks"][0]["text"]["text"] == "1 action needs you today"
     assert "Marked done by Amara Osei, <!date^" in said
-    assert "Now due Wed 9 Jun 2027. More time was asked for by Amara Osei, <!date^" in said
+    assert "Now due Wed 9 Jun 2027. Moved by Amara Osei, <!date^" in said
     assert "Logged by Amara Osei" in said
     assert "Briefed &lt;!channel&gt; &amp; six night staff" in said
     ids = [e["action_id"] for b in message["blocks"] if b["type"] == "actions" for e in b["elements"]]
