@@ -242,6 +242,9 @@ def test_tokens_are_encrypted_anew_with_the_first_key(
     bare.setenv("TOKEN_KEYS", f"{new}, {old}")
     assert main(["rekey"]) == 0
     assert "The token of 1 installation is encrypted with the first key. Keep the other keys" in capsys.readouterr().out
+    bare.setenv("TOKEN_KEYS", new)
+    assert main(["rekey"]) == 0
+    assert "other" not in capsys.readouterr().out
     with closing(open_store("sqlite:///data/grip.db")) as store:
         found = Installations(store, [new]).of("T1", None, now)
     assert found
