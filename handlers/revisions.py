@@ -7,7 +7,7 @@ from bot.plan.account import unverified
 from bot.plan.actions import Action, ActionStatus, must_be_open, open_action
 from bot.plan.entries import Entry, Evidence
 from bot.plan.people import Person, Right
-from bot.plan.revisions import AssignAction, CancelAction, ResumeAction, ReviseAction, VerifyAction
+from bot.plan.revisions import AssignAction, CancelAction, ResumeAction, ReviseAction, VerifyAction, checked_by
 from bot.plan.services import Service
 from bot.work import Work
 from handlers import coach, jobs
@@ -175,7 +175,9 @@ def open_verify(call: Call, typed: str = "", found: str = "") -> None:
     with call.desk.store.reading() as work:
         action, _ = open_action(work, call.person, typed or str(call.value["action"]), Right.VERIFY)
         if action.status is not ActionStatus.DONE:
-            raise Refusal(f"{ref(action)} is {action.status}, so there is nothing to check. /sip verify lists what is.")
+            by = f" {known}" if (known := checked_by(work, action)) else ""
+            why = f"{ref(action)} is {action.status}, so there is nothing to check.{by}"
+            raise Refusal(f"{why} /sip verify lists what is.")
         if call.person.id in (action.owner_id, action.done_by):
             raise NotAllowed(f"{ref(action)} is yours, and nobody checks their own work. Ask a colleague to verify it.")
         entries = work.all(Entry, order="on", action_id=action.id, withdrawn_at=None)

@@ -16,6 +16,8 @@ from bot.plan.saving import save, unchanged
 from bot.plan.services import Service
 from bot.work import Work
 
+CHECKS = {"return action": ActionStatus.IN_PROGRESS, "verify action": ActionStatus.VERIFIED}  # and where each leads
+
 
 class AssignAction(Form):
     """A new owner; a reason is welcome."""
@@ -113,7 +115,8 @@ def verify(work: Work, person: Person, form: VerifyAction, now: datetime) -> Act
         whom = ask_whom(work, service, Right.VERIFY, without=person.id)
         raise NotAllowed(f"{ref(action)} {mine}, and nobody checks their own work. {whom}")
     if action.status is not ActionStatus.DONE:
-        waits = "It is not marked done yet." if is_open(action) else "Nothing was changed."
+        by = checked_by(work, action)
+        waits = (by or "It is not marked done yet.") if is_open(action) else f"Nothing was changed. {by}".strip()
         raise BadInput(f"{ref(action)} is {action.status}. {waits}", field="action")
     unchanged(work, action, form.version)
     if form.accepted:
@@ -128,6 +131,19 @@ def verify(work: Work, person: Person, form: VerifyAction, now: datetime) -> Act
         return save(work, person, now, "verify action", action, checked, request_id=form.request_id)
     back = replace(action, status=ActionStatus.IN_PROGRESS, done_at=None, done_by=None, wake_at=now)
     return save(work, person, now, "return action", action, back, reason=form.found, request_id=form.request_id)
+
+
+def checked_by(work: Work, action: Action) -> str:
+    """Who returned or verified an action that waits for no check any more, and what they found; "" where nobody did."""
+    last = None
+    for event in work.events(action.service_id, record_id=action.id):
+        last = event if event.verb in CHECKS else last
+    who = work.get(Person, last.person_id) if last and last.person_id else None
+    if last is None or who is None or CHECKS[last.verb] is not action.status:
+        return ""
+    if action.status is ActionStatus.VERIFIED:
+        return f"{who.name} verified it: “{action.verification.rstrip('.')}”."
+    return f"{who.name} returned it: “{last.reason.rstrip('.')}”. It can be checked again once it is marked done."
 
 
 def may_resume(work: Work, person: Person, action: Action, service: Service) -> None:

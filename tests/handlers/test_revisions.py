@@ -22,7 +22,7 @@ def test_who_takes_it_leads_to_a_new_owner_and_both_are_told(house: House) -> No
     assert house.all(Action)[0].owner_id == house.people["beatriz"].id
     assert len(house.all(Revision)) == 1
     mine = beatriz.see("Deepa Nair gave you")
-    assert "On nights this week" in words(mine)
+    assert "Why it is yours now: On nights this week" in mine["text"]
     amara.see("You need do nothing more about it")
     beatriz.click(mine, f"action.done#{ref(action)}")
     assert house.all(Action)[0].status is ActionStatus.DONE
@@ -77,7 +77,11 @@ def test_a_check_returns_and_then_verifies(house: House) -> None:
     assert hannah.submit({"verdict": "return", "found": " "}, view)["errors"]["found"]
     hannah.submit({"verdict": "return", "found": "No sheet for three nights"}, view)
     assert house.all(Action)[0].status is ActionStatus.IN_PROGRESS
+    for late in (f"/sip verify {ref(action)} accept All there", f"/sip verify {ref(action)}"):
+        hannah.command(late)
+        assert "Hannah Whitfield returned it: “No sheet for three nights”" in said(hannah)
     back = amara.see("What is missing:")
+    assert f"checked your A1 and returned it: {action.what}" in back["text"].replace("*", "")
     assert "No sheet for three nights" in words(back)
     amara.click(back, f"action.done#{ref(action)}")
     hannah.command("/sip verify")

@@ -67,7 +67,9 @@ def test_words_that_name_a_theme_find_their_service_where_the_place_names_none(h
         work.add(holding)
     ruth = house.actor("ruth")
     ruth.say("status of handovers")
-    assert "The status of Oak House, about the theme “handovers”" in words(ruth.see("is being posted in"))
+    assert "The status of Oak House, about the theme “handovers”, is being posted in" in words(
+        ruth.see("is being posted in")
+    )
     ruth.say("status of laundry")
     ruth.see("Say it in the channel of the one you mean: Fern, Oak House")
 

@@ -80,7 +80,7 @@ def test_an_action_is_accepted_by_somebody_else_or_returned(scene: Scene) -> Non
     assert (checked.status, checked.verified_by) == (ActionStatus.VERIFIED, scene.people[MANAGER].id)
     assert checked.verification == "20 sheets read, 19 complete."
     assert checked.wake_at is None
-    scene.refused(QUALITY, revisions.verify, accept, "A1 is verified. Nothing was changed")
+    scene.refused(QUALITY, revisions.verify, accept, "A1 is verified. Nothing was changed. Rosa Diaz verified it")
     for who in (TEAM, DEPUTY, AUDIT, PROVIDER):
         scene.refused(who, revisions.verify, accept, "may verify an action", error=NotAllowed)
 
