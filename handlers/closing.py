@@ -28,10 +28,10 @@ def close(call: Call) -> Answer | None:
     typed = str(call.value.get("priority") or "") or first_ref(call.text, Priority)[0]
     if not typed:
         with call.desk.store.reading() as work:
-            listed = priorities_here(work, services_here(work, call, Right.DECIDE))
+            listed = priorities_here(work, services_here(work, call, Right.PRIORITY))
         return choose_priority(listed, "priority.close", "Which priority is closed?", "No priority is open.")
     with call.desk.store.reading() as work:
-        priority, service = open_live(work, call.person, typed, Right.DECIDE)
+        priority, service = open_live(work, call.person, typed, Right.PRIORITY)
         rights = rights_in(work, call.person, service)
         account = load(work, service)
     sheet = Sheet(

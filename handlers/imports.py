@@ -14,7 +14,7 @@ from handlers.views import parts
 def open_form(call: Call) -> None:
     """`/sip import`: the file, and the priority that its actions belong to where the file names none."""
     with call.desk.store.reading() as work:
-        service = service_in(work, call.person, call.channel, Right.PLAN)
+        service = service_in(work, call.person, call.channel, Right.IMPORT)
         live = [p for p in work.all(Priority, order="number", service_id=service.id) if is_live(p)]
     call.open(views.form(service, live))
 
@@ -22,13 +22,13 @@ def open_form(call: Call) -> None:
 def submit(call: Call) -> Show:
     """A file was given; it is fetched and looked at by the outbox."""
     with call.desk.store.reading() as work:
-        open_service(work, call.person, str(call.meta["s"]), Right.PLAN)
+        open_service(work, call.person, str(call.meta["s"]), Right.IMPORT)
     files = files_of(call.values.get("files"))
     if not files:
         raise BadInput("Attach the spreadsheet that holds the plan.", field="files")
     file = files[0]
     with call.transaction() as work:
-        service = open_service(work, call.person, str(call.meta["s"]), Right.PLAN)
+        service = open_service(work, call.person, str(call.meta["s"]), Right.IMPORT)
         payload = {"name": file["name"], "url": file["url"], "under": call.values.get("under") or ""}
         jobs.spreadsheet(work, call, service.id, payload)
     words = f"Looking at {file['name']}. What it holds will come to you as a direct message; nothing is imported yet."
@@ -39,7 +39,7 @@ def go(call: Call) -> Answer:
     """Bring in the file that was shown."""
     value = call.value
     with call.transaction() as work:
-        service = open_service(work, call.person, str(value["s"]), Right.PLAN)
+        service = open_service(work, call.person, str(value["s"]), Right.IMPORT)
         payload = {"name": value["n"], "sha256": value["f"], "under": value.get("u") or "", "go": True}
         jobs.spreadsheet(work, call, service.id, payload)
     words = f"Importing {value['n']}. You will be told when it is in."

@@ -89,7 +89,7 @@ def named_measure(call: Call, verb: str, right: Right) -> tuple[Measure, str]:
 
 def open_retarget(call: Call) -> Answer | None:
     """`/sip measure retarget M4 90 % the commissioner asks for it` at once; anything less opens the form."""
-    measure, rest = named_measure(call, "measure retarget", Right.DECIDE)
+    measure, rest = named_measure(call, "measure retarget", Right.RETARGET)
     target, _, reason = rest.replace(" %", "%", 1).partition(" ")
     if reason.strip():
         form = RetargetMeasure(measure=measure.id, target=target, reason=reason, request_id=call.request_id)
@@ -106,7 +106,7 @@ def submit_retarget(call: Call) -> Show:
 
 def _retargeted(call: Call, form: RetargetMeasure) -> Answer:
     with call.transaction() as work:
-        _, service = open_record(work, call.person, Measure, form.measure, Right.DECIDE)
+        _, service = open_record(work, call.person, Measure, form.measure, Right.RETARGET)
         today = local_date(call.now, service.zone)
         return views.retargeted(measures.retarget(work, call.person, form, call.now, today))
 

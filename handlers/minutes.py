@@ -84,7 +84,7 @@ def _meeting(work: Work, call: Call, service: Service, about: str, reviews: list
         names={p.id: p.name for p in people},
         waiting=unsigned(work, call.person, service.id),
         days=days,
-        may_sign=Right.DECIDE in rights_in(work, call.person, service),
+        may_sign=Right.SIGN in rights_in(work, call.person, service),
     )
 
 

@@ -205,7 +205,7 @@ def recorded(call: Call, values: Mapping[str, Any]) -> Show:
         reminders.touch(work, done.priority, call.now)
         tell(work, call, service, review, done)
         rights = rights_in(work, call.person, service)
-    answer = views.saved(review, done, may_sign=Right.DECIDE in rights, may_split=Right.PRIORITY in rights)
+    answer = views.saved(review, done, may_sign=Right.SIGN in rights, may_split=Right.PRIORITY in rights)
     return Show(parts.said("Saved", answer.text, answer.blocks))
 
 
@@ -236,7 +236,7 @@ def show(call: Call) -> Answer:
         by, signer = work.get(Person, review.person_id), work.get(Person, review.signed_by)
     names = (by.name if by else "somebody", signer.name if signer else "")
     may_correct = RIGHT_TO[review.kind] in rights
-    return views.page(review, priority, *names, may_correct=may_correct, may_sign=Right.DECIDE in rights)
+    return views.page(review, priority, *names, may_correct=may_correct, may_sign=Right.SIGN in rights)
 
 
 def correct(call: Call) -> None:
@@ -261,7 +261,7 @@ def submit_correct(call: Call) -> Show:
         priority, service = open_record(work, call.person, Priority, review.priority_id, Right.READ)
         rights = rights_in(work, call.person, service)
         by = work.get(Person, review.person_id)
-    answer = views.page(review, priority, by.name if by else "", "", may_correct=True, may_sign=Right.DECIDE in rights)
+    answer = views.page(review, priority, by.name if by else "", "", may_correct=True, may_sign=Right.SIGN in rights)
     words = f"{ref(review)} is corrected; what it said before stays in the journal."
     return Show(parts.said("Saved", f"{words} {answer.text}", [parts.section(words), *answer.blocks]))
 

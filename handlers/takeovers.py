@@ -16,7 +16,7 @@ def waiting(call: Call) -> Answer:
     """Everybody who left and still owns something, each with the way to hand it over."""
     found = []
     with call.desk.store.reading() as work:
-        for service in services_here(work, call, Right.PLAN):
+        for service in services_here(work, call, Right.HAND_OVER):
             found += [views.question(person, service, owned) for person, owned in left_behind(work, service.id)]
     if not found:
         words = "Nobody who left still owns anything here. Single actions get a new owner with /sip action assign A12."
@@ -27,7 +27,7 @@ def waiting(call: Call) -> Answer:
 def open_form(call: Call) -> None:
     """Open the form: {"service", "from"}."""
     with call.desk.store.reading() as work:
-        service = open_service(work, call.person, str(call.value["service"]), Right.PLAN)
+        service = open_service(work, call.person, str(call.value["service"]), Right.HAND_OVER)
         leaver = work.get(Person, str(call.value["from"]))
         if leaver is None or leaver.workspace_id != call.person.workspace_id:
             raise NotFound("That person is not known here.")
@@ -40,7 +40,7 @@ def open_form(call: Call) -> None:
 def submit(call: Call) -> Show:
     """Somebody was chosen: all of it goes to them, and they are told."""
     with call.desk.store.reading() as work:
-        open_service(work, call.person, str(call.meta.get("service_id") or ""), Right.PLAN)
+        open_service(work, call.person, str(call.meta.get("service_id") or ""), Right.HAND_OVER)
     if not call.values.get("to_id"):
         raise BadInput("Choose who takes over.", field="to_id")
     to = met(call.desk, call.client, call.person.workspace_id, str(call.values["to_id"]), call.now)
@@ -48,7 +48,7 @@ def submit(call: Call) -> Show:
     form = HandOver.model_validate(given)
     with call.transaction() as work:
         handed, left = hand_over(work, call.person, form, call.now)
-        service = open_service(work, call.person, form.service_id, Right.PLAN)
+        service = open_service(work, call.person, form.service_id, Right.HAND_OVER)
         leaver = work.get(Person, form.from_id)
         for action in handed.actions:
             jobs.changed(work, call, action)

@@ -70,7 +70,7 @@ def draft(
     """What importing a table would do. `under` puts every action under one priority that exists (its reference).
 
     Raises NotFound, NotAllowed, BadInput (no such priority); what is wrong with a row is among the draft's errors."""
-    open_service(work, person, service.id, Right.PLAN)
+    open_service(work, person, service.id, Right.IMPORT)
     return _Reader(work, person, service, sheet, columns, today, under).read()
 
 

@@ -221,7 +221,7 @@ def change(work: Work, person: Person, form: ChangeMeasure, now: datetime) -> Me
 
 def retarget(work: Work, person: Person, form: RetargetMeasure, now: datetime, today: date) -> Measure:
     """Set another target and keep what it was. Raises NotFound, NotAllowed, BadInput (the same target)."""
-    measure, service = open_record(work, person, Measure, form.measure, Right.DECIDE)
+    measure, service = open_record(work, person, Measure, form.measure, Right.RETARGET)
     if earlier := done_before(work, service, form.request_id, Measure):
         return earlier
     _live_priority(work, measure)

@@ -35,6 +35,8 @@ class Right(StrEnum):
     SIGNAL = "log a concern"
     UPDATE = "update this action"
     PLAN = "create or revise actions"
+    IMPORT = "import a plan"
+    HAND_OVER = "hand over what somebody leaves behind"
     SAMPLE = "record a sample"
     VERIFY = "verify an action"
     ASSURE = "record an assurance review"
@@ -45,6 +47,8 @@ class Right(StrEnum):
     PREPARE = "prepare a governance meeting"
     PRIORITY = "open, change or close a priority"
     DECIDE = "decide a review"
+    SIGN = "sign minutes"
+    RETARGET = "change the target of a measure"
     OVERSEE = "record a provider review"
     ESCALATE = "escalate"
     ANSWER = "answer an early warning"
@@ -62,6 +66,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.SIGNAL: _EVERYONE - {_P},
     Right.UPDATE: frozenset({_M}),
     Right.PLAN: frozenset({_D, _M}),
+    Right.IMPORT: frozenset({_D, _M}),
+    Right.HAND_OVER: frozenset({_D, _M}),
     Right.SAMPLE: frozenset({_Q, _A, _M}),
     Right.VERIFY: frozenset({_Q, _M}),
     Right.ASSURE: frozenset({_Q, _M}),
@@ -72,6 +78,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PREPARE: frozenset({_Q, _M}),
     Right.PRIORITY: frozenset({_M}),
     Right.DECIDE: frozenset({_M}),
+    Right.SIGN: frozenset({_M}),
+    Right.RETARGET: frozenset({_M}),
     Right.OVERSEE: frozenset({_P}),
     Right.ESCALATE: frozenset({_M, _P}),
     Right.ANSWER: frozenset({_D, _Q, _M}),

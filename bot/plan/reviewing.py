@@ -151,7 +151,7 @@ _SAID = {
 
 def sign(work: Work, person: Person, form: SignMinutes, now: datetime) -> Review:
     """Sign the minutes of a deciding review, once. Raises NotFound, NotAllowed, BadInput."""
-    review, service = open_record(work, person, Review, form.review, Right.DECIDE)
+    review, service = open_record(work, person, Review, form.review, Right.SIGN)
     if earlier := done_before(work, service, form.request_id, Review):
         return earlier
     if review.kind not in DECIDING:

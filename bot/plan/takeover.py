@@ -56,7 +56,7 @@ def hand_over(work: Work, person: Person, form: HandOver, now: datetime) -> tupl
     change priorities. Actions that await their check stay with whoever did them.
 
     Raises NotFound, NotAllowed, BadInput (nothing owned, to themselves, somebody who left)."""
-    service = open_service(work, person, form.service_id, Right.PLAN)
+    service = open_service(work, person, form.service_id, Right.HAND_OVER)
     if form.request_id and work.event_of(form.request_id):
         return Owned((), ()), owned_by(work, service.id, form.from_id)
     leaver = work.get(Person, form.from_id)

@@ -54,14 +54,14 @@ def _answer(trip: Trip, person: Person) -> Answer:
     under = str(payload.get("under") or "")
     if not payload.get("go"):
         with trip.desk.store.reading() as work:
-            service = open_service(work, person, str(payload["service_id"]), Right.PLAN)
+            service = open_service(work, person, str(payload["service_id"]), Right.IMPORT)
             found = draft(work, person, service, sheet, columns, local_date(trip.now, service.zone), under)
         return views.preview(
             service, sheet, columns, found, {"s": service.id, "f": sha256, "n": sheet.name, "u": under}
         )
     try:
         with trip.desk.store.transaction(person.workspace_id) as work:
-            service = open_service(work, person, str(payload["service_id"]), Right.PLAN)
+            service = open_service(work, person, str(payload["service_id"]), Right.IMPORT)
             today = local_date(trip.now, service.zone)
             found = draft(work, person, service, sheet, columns, today, under)
             kept = keep(work, person, service, found, sha256, trip.now, today)

@@ -55,5 +55,5 @@ def test_what_is_wrong_with_a_file_is_told_and_nothing_is_kept(house: House) -> 
 def test_who_may_not_plan_is_told_before_the_form_opens(house: House) -> None:
     amara = house.actor("amara")
     amara.command("/sip import")
-    assert "may create or revise actions" in words(amara.told("oak-house"))
+    assert "may import a plan" in words(amara.told("oak-house"))
     assert amara.modal() is None

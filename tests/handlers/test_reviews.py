@@ -229,6 +229,7 @@ def test_refusals_of_reviews(house: House) -> None:
         (amara, "/sip review P1", "Your role records no reviews. Ask Ruth Callaghan"),
         (amara, "/sip review P1 monthly", "Only a Registered Manager may decide a review"),
         (hannah, "/sip review P1 governance", "Only a Registered Manager may decide a review"),
+        (hannah, "/sip close P1", "Only a Registered Manager may open, change or close a priority"),
         (hannah, "/sip review P1 assurance", "no follow-up sample to judge yet"),
         (ruth, "/sip review P1 reassessment", "no follow-up to set against a baseline"),
         (ruth, "/sip review P9 monthly", "There is no priority P9"),

@@ -43,4 +43,4 @@ def test_a_team_leader_hands_nothing_over(house: House) -> None:
     assert "takeover.open" in str(question)
     beatriz = house.actor("beatriz")
     beatriz.command("/sip takeover", "oak-house")
-    beatriz.see("may create or revise actions", "oak-house")
+    beatriz.see("may hand over what somebody leaves behind", "oak-house")

@@ -17,8 +17,9 @@ LINES: dict[Right, tuple[str, ...]] = {
     Right.UPDATE: ("mark done", "take back done", "more time", "not mine", "snooze", "record slip"),
     Right.PLAN: (
         *("create action", "assign action", "revise action", "narrow action", "cancel action", "resume action"),
-        *("add milestone", "move milestone", "cancel milestone", "record revision", "take over"),
+        *("add milestone", "move milestone", "cancel milestone", "record revision"),
     ),
+    Right.HAND_OVER: ("take over",),
     Right.SAMPLE: ("record sample", "correct sample", "withdraw sample", "answer milestone", "reopen milestone"),
     Right.VERIFY: ("verify action", "return action"),
     Right.EVIDENCE: ("link signal", "unlink signal", "answer finding"),
@@ -26,7 +27,7 @@ LINES: dict[Right, tuple[str, ...]] = {
     Right.PRIORITY: (
         *("open priority", "revise priority", "change risk", "extend priority", "change priority", "revise target"),
         *("close priority", "reopen priority", "split priority", "move action", "move measure", "move signal"),
-        *("start clock", "meet clock", "sign minutes", "record revision"),
+        *("start clock", "meet clock", "record revision"),
     ),
     Right.DECIDE: (
         "record monthly review",
@@ -38,6 +39,7 @@ LINES: dict[Right, tuple[str, ...]] = {
         "ready to close",
         "extend",
     ),
+    Right.SIGN: ("sign minutes",),
     Right.OVERSEE: ("record quarterly provider review", "correct review", "give role", "end role"),
     Right.ASSURE: ("record assurance review", "correct review"),
     Right.REASSESS: ("record reassessment review", "correct review"),

@@ -137,7 +137,7 @@ def test_a_row_that_a_rule_refuses_undoes_all_rows(scene: Scene) -> None:
 
 
 def test_who_may_not_plan_may_not_import_and_a_deputy_opens_no_priority(scene: Scene) -> None:
-    with pytest.raises(NotAllowed, match="may create or revise actions"):
+    with pytest.raises(NotAllowed, match="may import a plan"):
         drafted(scene, excel(HEAD, *ROWS), who=TEAM)
     found = drafted(scene, excel(HEAD, *ROWS), who=DEPUTY)
     assert "only the Registered Manager may open one" in found.errors[0][1]

@@ -122,7 +122,7 @@ def test_a_target_is_revised_and_what_it_was_is_kept(scene: Scene) -> None:
     scene.refused(MANAGER, measures.retarget, form, "at least 75 % already", field="target")
     empty = RetargetMeasure(measure="M1", target="", reason="x")
     scene.refused(MANAGER, measures.retarget, empty, "Write the new target", field="target")
-    scene.refused(QUALITY, measures.retarget, form, "may decide a review", error=NotAllowed)
+    scene.refused(QUALITY, measures.retarget, form, "may change the target of a measure", error=NotAllowed)
 
 
 def test_limits_are_rebased_by_a_person_with_a_reason(scene: Scene) -> None:

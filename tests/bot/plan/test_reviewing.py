@@ -266,7 +266,7 @@ def test_minutes_are_signed_once_by_the_manager(sampled: Scene) -> None:
     sampled.do(MANAGER, reviewing.record, review(ReviewKind.GOVERNANCE))
     sampled.do(QUALITY, reviewing.record, review(ReviewKind.ASSURANCE))
     sign = SignMinutes(review="R1")
-    sampled.refused(QUALITY, reviewing.sign, sign, "may decide a review", error=NotAllowed)
+    sampled.refused(QUALITY, reviewing.sign, sign, "may sign minutes", error=NotAllowed)
     signed = sampled.repeats(MANAGER, reviewing.sign, sign)
     assert (signed.signed_by, signed.signed_at) == (sampled.people[MANAGER].id, sampled.now)
     sampled.refused(MANAGER, reviewing.sign, sign, "signed already by Rosa Diaz")

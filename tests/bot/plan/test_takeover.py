@@ -49,7 +49,9 @@ def test_what_a_hand_over_cannot_be(scene: Scene) -> None:
     scene.refused(DEPUTY, takeover.hand_over, hand_over(scene, tess), "owns nothing open", field="from_id")
     scene.action(scene.priority())
     scene.refused(DEPUTY, takeover.hand_over, hand_over(scene, scene.owner.id), "owns it already", field="to_id")
-    scene.refused(QUALITY, takeover.hand_over, hand_over(scene, tess), "create or revise", error=NotAllowed)
+    scene.refused(
+        QUALITY, takeover.hand_over, hand_over(scene, tess), "hand over what somebody leaves", error=NotAllowed
+    )
     gone = scene.add_person("Gone", active=False)
     scene.refused(DEPUTY, takeover.hand_over, hand_over(scene, gone.id), "has left", field="to_id")
     unknown = HandOver(service_id=scene.service.id, from_id="nobody", to_id=tess)
