@@ -16,7 +16,7 @@ from handlers.desk import Answer, Button, Call, Desk, Feature, NeedsClick, Verb
 from handlers.forms import files_of
 from handlers.jobs import post
 from handlers.origins import organisation_of_event, workspace_of_event
-from handlers.views import parts
+from handlers.views import menu, parts
 from handlers.views.actions import late_words
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[:,]?\s*")
@@ -59,8 +59,9 @@ def run(verbs: Sequence[Verb], call: Call) -> Answer | None:
     try:
         return slash.answer(verbs, call.saying(text))
     except NeedsClick:
-        sentence = "I need a few more words for that."
-        value = {"say": parts.clip(text, 1500)}
+        sentence, value = "I need a few more words for that.", {"say": text}
+        if not parts.carried(value):
+            return menu.too_long(text)
         button = parts.button("Open the form", "words.run", value, style="primary")
         return Answer(sentence, [parts.section(sentence), parts.actions(button)])
 

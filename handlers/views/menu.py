@@ -7,7 +7,19 @@ from bot.plan.actions import Action
 from bot.plan.services import Service
 from handlers.desk import Answer, Verb
 from handlers.views import setup
-from handlers.views.parts import actions, button, carried, clip, context, day, escape, for_you, header, section
+from handlers.views.parts import (
+    actions,
+    button,
+    carried,
+    clip,
+    context,
+    day,
+    escape,
+    for_you,
+    header,
+    returned,
+    section,
+)
 
 EXAMPLES = (
     "/sip log A12 Briefed 6 night staff on the new sheet",
@@ -84,17 +96,30 @@ def help_page(verbs: Sequence[Verb], unknown: str = "") -> Answer:
 def unknown(text: str, nearest: tuple[Verb, str] | None) -> Answer:
     """The answer to words that are no verb: all of them back, the nearest verb with a button that says them again with
     it, and the way to all verbs."""
+    if not carried({"words": text}):
+        return too_long(text)
     said = escape(clip(text, 1500))
     if nearest is None:
         words = f"I do not know “{said}”. `/sip help` lists what you can say."
-        log = {"words": text} if carried({"words": text}) else {}
-        buttons = [button("All commands", "help.show"), button("Log implementation", "log.open", log)]
+        buttons = [button("All commands", "help.show"), button("Log implementation", "log.open", {"words": text})]
         return Answer(words, [section(words), actions(*buttons)])
     verb, rest = nearest
     words = f"I do not know “{said}”. Did you mean `/sip {verb.name}`? {escape(verb.help)}."
     meant = {"say": f"{verb.name} {rest}".strip()}
-    yes = [button(f"Yes: {meant['say']}", "words.run", meant, style="primary")] if carried(meant) else []
-    return Answer(words, [section(words), actions(*yes, button("All commands", "help.show"))])
+    if not carried(meant):
+        return too_long(text)
+    yes = button(f"Yes: {meant['say']}", "words.run", meant, style="primary")
+    return Answer(words, [section(words), actions(yes, button("All commands", "help.show"))])
+
+
+def too_long(text: str) -> Answer:
+    """The answer to words that need another step and are more than a button can carry: all of them back."""
+    words = (
+        "Nothing is saved yet: no button can carry so many words. Here they are to copy; for what was done on shift, "
+        "press Log implementation and paste them."
+    )
+    row = actions(button("Log implementation", "log.open", style="primary"), button("All commands", "help.show"))
+    return Answer(f"{words}\n{escape(text)}", [section(words), *returned(text), row])
 
 
 def here(service: Service | None) -> Answer:

@@ -168,6 +168,11 @@ def test_words_that_miss_the_verb_or_name_two_actions_are_not_lost(house: House)
     assert amara.submit({"action": second.id}, form)["ok"]
     assert [(e.action_id, e.what) for e in house.all(Entry)] == [(second.id, "clipped the tables for 3 people")]
 
+    for long in ("clipped the tables " * 120 + "at last", "log " + "clipped the rails " * 120 + "at last"):
+        amara.say(long)
+        said = words(amara.see(f"copy; for what was done on shift, press Log implementation and paste them.\n{long}"))
+        assert "no button can carry so many words" in said  # more than its 2,000 characters
+
     amara.command(f"/sip log{ref(first)} nospace")
     amara.click(amara.told("oak-house"), text=f"Yes: log {ref(first)} nospace")
     assert [e.what for e in house.all(Entry, action_id=first.id)] == ["nospace"]
