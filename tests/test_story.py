@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.plan.journal import first_break
 from bot.plan.services import Service
 from bot.timing.outbox import Delivery, DeliveryState
@@ -27,10 +29,11 @@ def left(folder: Path, *states: DeliveryState) -> list[Delivery]:
     return found
 
 
+@pytest.mark.timeout(240)  # a start of the program for every step, on whatever machine
 def test_killed_between_any_two_steps_nothing_is_lost_or_repeated(tmp_path: Path) -> None:
     with Standin(limits=False, clock_file=tmp_path / "clock") as slack:
         bot = BotBeside(slack, tmp_path)
-        bot.env["LEASE_SECONDS"] = "3"  # so soon another process takes over what the dead one had in hand
+        bot.env["LEASE_SECONDS"] = "6"  # so soon another process takes over what the dead one had in hand
         assert bot.seed() == 0, bot.tail()
         bot.start()
         kills = 0
@@ -48,7 +51,7 @@ def test_killed_between_any_two_steps_nothing_is_lost_or_repeated(tmp_path: Path
         try:
             assert check.play(slack, between=kill), bot.tail(40)
             assert kills == len(check.STEPS) == bot.restarts
-            wait_for(lambda: not left(tmp_path, DeliveryState.CLAIMED), 30)  # what the dead had in hand is taken over
+            wait_for(lambda: not left(tmp_path, DeliveryState.CLAIMED), 60)  # what the dead had in hand is taken over
         finally:
             bot.stop()
     store = open_store(f"sqlite:///{tmp_path / 'grip.db'}")

@@ -130,7 +130,7 @@ def test_a_restored_backup_answers_an_inspector_as_before(
 def test_a_full_database_is_left_alone(account: SqlStore, files: FolderFiles, tmp_path: Path) -> None:
     backup(account, files, tmp_path / "grip.zip")
     before = rows(account)
-    with pytest.raises(Refusal, match="not empty"):
+    with pytest.raises(Refusal, match="in use already"):
         restore(account, files, tmp_path / "grip.zip")
     assert rows(account) == before
 
