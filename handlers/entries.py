@@ -34,7 +34,7 @@ def log(call: Call) -> Answer | None:
         return open_form(call, chosen=first, what=rest[more.end() :], others=others)
     if first and rest:
         return _saved(call, LogEntry(action=first, what=rest, request_id=call.request_id))
-    return open_form(call, chosen=first or None, what=rest)
+    return open_typed(call)
 
 
 def open_typed(call: Call) -> Answer | None:
@@ -47,8 +47,7 @@ def open_pressed(call: Call) -> Answer | None:
     """The button: {"action", "again": the entry of one's own that was taken back, "words": what was said, each
     optional}."""
     if call.value.get("words"):
-        first, rest = first_ref(str(call.value["words"]), Action)
-        return open_form(call, chosen=first or None, what=rest)
+        return open_typed(call.saying(str(call.value["words"])))
     with call.desk.store.reading() as work:
         entry = work.get(Entry, call.value.get("again"))
     own = entry is not None and entry.person_id == call.person.id

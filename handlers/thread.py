@@ -123,8 +123,12 @@ def step(call: Call) -> Answer:
     found = by_ref(account).get(name)
     if found is None:
         raise NotFound(f"There is no {name} in {service.name} that you may see.")
-    own = isinstance(found, Entry) and found.person_id == call.person.id
-    return views.record(page_of(account, found), name, priority, whole(call.value.get("r") or 0), own_entry=own)
+    return _record(call, account, found, priority, whole(call.value.get("r") or 0))
+
+
+def _record(call: Call, account: Account, record: Record, priority: Priority | None, back: int) -> Answer:
+    own = isinstance(record, Entry) and record.person_id == call.person.id
+    return views.record(page_of(account, record), ref(record), priority, back, own_entry=own)
 
 
 KINDS: Mapping[str, type[Record]] = {
@@ -141,11 +145,10 @@ def by_reference(call: Call, text: str) -> Answer | None:
         return None
     with call.desk.store.reading() as work:
         record, service = open_record(work, call.person, kind, text, Right.READ)
-        account = load(work, service)
-    if isinstance(record, Priority):
-        return _page(call, record.id, 0)
-    own = isinstance(record, Entry) and record.person_id == call.person.id
-    return views.record(page_of(account, record), ref(record), account.priority(record.priority_id), 0, own_entry=own)
+        if not isinstance(record, Priority):
+            account = load(work, service)
+            return _record(call, account, record, account.priority(record.priority_id), 0)
+    return _page(call, record.id, 0)
 
 
 FEATURE = Feature(
